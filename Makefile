@@ -1,0 +1,74 @@
+# `make help` lists what can be done. Everything needed is brought into this folder: .tools, .venv, models, var.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON := .venv/bin/python
+UV := .tools/bin/uv
+PORT ?= 5005
+export PORT
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export PYTHONWARNINGS := ignore
+MODEL := models/cacima.tar.gz
+TRAINED_FROM := config.yml domain.yml $(shell find data bot/nlu bot/knowledge bot/text.py -name '*.yml' -o -name '*.py')
+
+.PHONY: help
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
+
+.PHONY: run
+run: .venv/.serving $(MODEL) ## serve on 127.0.0.1 (PORT=5005), training first if the data changed
+	@exec $(PYTHON) -m bot.runtime.serve
+
+.PHONY: shell
+shell: .venv/.serving $(MODEL) ## chat in the terminal
+	@exec $(PYTHON) -m bot.runtime.serve shell
+
+.PHONY: train
+train: .venv/.serving $(MODEL) ## train the model if the data changed
+
+$(MODEL): $(TRAINED_FROM) requirements.txt | .venv/.serving
+	@mkdir -p models
+	@scripts/with-progress "Training (about a minute)" models/train.log \
+		$(PYTHON) -m rasa train --fixed-model-name cacima --out models
+	@touch $(MODEL)
+
+.PHONY: check
+check: .venv/.testing ## lint, types, and validation of knowledge, languages and Rasa's own data
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m bot.knowledge.check
+	@scripts/with-progress "rasa data validate" var/validate.log \
+		$(PYTHON) -m rasa data validate --fail-on-warnings
+
+.PHONY: test
+test: .venv/.testing $(MODEL) ## run every test
+	$(PYTHON) -m pytest
+
+.tools/bin/uv:
+	@python3 -m venv .tools
+	@scripts/with-progress "Fetching uv" .tools/install.log .tools/bin/pip install --quiet uv
+
+.venv/bin/python: | $(UV)
+	@scripts/make-environment $(UV)
+
+.venv/.serving: requirements.txt | .venv/bin/python
+	@scripts/with-progress "Installing the libraries (2.8 GB unpacked)" .venv/install.log \
+		$(UV) pip sync --python .venv --require-hashes requirements.txt
+	@touch $@
+
+.venv/.testing: requirements-dev.txt .venv/.serving
+	@scripts/with-progress "Installing the test tools" .venv/install.log \
+		$(UV) pip sync --python .venv --require-hashes requirements.txt requirements-dev.txt
+	@touch $@
+
+.PHONY: lock
+lock: | $(UV) ## rewrite the lock files from requirements*.in
+	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements.in -o requirements.txt
+	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+.PHONY: clean
+clean: ## remove the environment, the model and the conversations
+	rm -rf .venv .tools models var .rasa .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,122 @@
+"""Answers questions from the knowledge base, and offers choices where a question is unclear."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, List, Sequence
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import ASK, context_of, language_of, question_of, readings_of
+from bot.knowledge.answers import Answer, Answerer, Context
+from bot.knowledge.load import knowledge
+from bot.knowledge.render import Renderer
+
+# Below this confidence the best reading is not even worth offering (docs/decisions/0004).
+OFFERED_FROM = 0.12
+MOST_OFFERED = 3
+
+Events = List[Dict[str, Any]]
+
+
+def button(renderer: Renderer, topic: str, aspect: str) -> Dict[str, str]:
+    payload = f"/{ASK}{aspect}{json.dumps({'topic': topic})}"
+    return {"title": renderer.choice(topic, aspect), "payload": payload}
+
+
+def say(dispatcher: CollectingDispatcher, answer: Answer, language: str) -> None:
+    """Utter one answer; its parts go along for clients that lay them out themselves."""
+    base = knowledge()
+    renderer = Renderer(base, language)
+    if answer.kind == "unknown":
+        dispatcher.utter_message(response="utter_unknown", topic=base.topics[answer.topics[0]].name[language])
+    elif answer.kind == "choose":
+        buttons = [button(renderer, topic, answer.aspect) for topic in answer.choices]
+        dispatcher.utter_message(response="utter_choose_topic", buttons=buttons)
+    else:
+        offered = [topic for fact in answer.facts for topic in fact.choices]
+        buttons = [button(renderer, topic, "definition") for topic in offered]
+        dispatcher.utter_message(
+            text=renderer.text(answer), buttons=buttons, parts=renderer.blocks(answer), facts=answer.ids
+        )
+
+
+def answers_to(readings: Sequence[Dict[str, Any]], context: Context) -> List[Answer]:
+    """One answer a question; each question is read in the light of the one before. Repeats are dropped."""
+    answerer = Answerer(knowledge())
+    answers: List[Answer] = []
+    for reading in readings:
+        answer = answerer.answer(question_of(reading), context)
+        if answer.kind in ("facts", "updates") and answer.topics:
+            context = Context(answer.topics, answer.aspect)
+        if not any(answer == other for other in answers):
+            answers.append(answer)
+    told = [answer for answer in answers if answer.kind in ("facts", "updates")]
+    return told or answers[:1]
+
+
+class ActionAnswer(Action):
+    """Says the facts every question of the message asks for."""
+
+    def name(self) -> str:
+        return "action_answer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        language = language_of(tracker)
+        context = context_of(tracker)
+        answers = answers_to(readings_of(tracker), context)
+        if not answers:
+            dispatcher.utter_message(response="utter_out_of_scope")
+            return []
+        if "greet" in (tracker.latest_message.get("besides") or []):
+            dispatcher.utter_message(response="utter_hello")
+        for answer in answers:
+            say(dispatcher, answer, language)
+        last = answers[-1]
+        return [SlotSet("topics", list(last.topics) or list(context.topics)), SlotSet("aspect", last.aspect)]
+
+
+class ActionDidYouMean(Action):
+    """Between understanding and not: two or three readable choices, or CACIMA where there is nothing to offer."""
+
+    def name(self) -> str:
+        return "action_did_you_mean"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        language = language_of(tracker)
+        renderer = Renderer(knowledge(), language)
+        message = tracker.latest_message
+        if not any(char.isalnum() for char in str(message.get("text") or "")):
+            dispatcher.utter_message(response="utter_nothing_read")
+            return []
+        topics = [entity["value"] for entity in message.get("entities") or [] if entity["entity"] == "topic"]
+        topics = topics or list(message.get("topic_cues") or [])[:1]
+        buttons: List[Dict[str, str]] = []
+        for guess in message.get("intent_ranking") or []:
+            name = str(guess["name"])
+            if not name.startswith(ASK) or guess["confidence"] < OFFERED_FROM:
+                continue
+            for topic in topics[:1]:
+                aspect = name[len(ASK) :]
+                if aspect in knowledge().aspects and knowledge().facts_of(topic, aspect):
+                    buttons.append(button(renderer, topic, aspect))
+        if not buttons or message.get("near_miss"):
+            dispatcher.utter_message(response="utter_out_of_scope")
+            return []
+        other = {"title": knowledge().wording["something_else"][language], "payload": "/out_of_scope"}
+        buttons = [*buttons[: MOST_OFFERED - 1], other]
+        dispatcher.utter_message(response="utter_did_you_mean", buttons=buttons)
+        return []
+
+
+class ActionLost(Action):
+    """When no rule applies: the same words as out of scope, without reverting the conversation."""
+
+    def name(self) -> str:
+        return "action_lost"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        dispatcher.utter_message(response="utter_out_of_scope")
+        return []

@@ -1,0 +1,45 @@
+"""What the actions need of a tracker, read once and named."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Tuple
+
+from rasa_sdk import Tracker
+
+from bot.knowledge.answers import Context, Question
+
+ASK = "ask_"
+SAME = "same_question"
+
+
+def language_of(tracker: Tracker) -> str:
+    return str(tracker.get_slot("language") or "fr")
+
+
+def context_of(tracker: Tracker) -> Context:
+    return Context(topics=tuple(tracker.get_slot("topics") or ()), aspect=tracker.get_slot("aspect"))
+
+
+def readings_of(tracker: Tracker) -> List[Dict[str, Any]]:
+    """The questions the NLU read in the latest message; for a button, the one its command names."""
+    message = tracker.latest_message
+    if str(message.get("text") or "").startswith("/"):
+        entities = message.get("entities") or []
+        topics = [entity["value"] for entity in entities if entity["entity"] == "topic"]
+        return [{"intent": message["intent"]["name"], "confidence": 1.0, "topics": topics}]
+    return list(message.get("questions") or [])
+
+
+def question_of(reading: Dict[str, Any]) -> Question:
+    intent = str(reading["intent"])
+    return Question(
+        aspect=intent[len(ASK) :] if intent.startswith(ASK) else None,
+        topics=_strings(reading, "topics"),
+        cues=_strings(reading, "cues"),
+        ordinals=tuple(reading.get("ordinals") or ()),
+        words=frozenset(reading.get("words") or ()),
+    )
+
+
+def _strings(reading: Dict[str, Any], key: str) -> Tuple[str, ...]:
+    return tuple(str(value) for value in reading.get(key) or ())

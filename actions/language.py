@@ -1,0 +1,65 @@
+"""Which language to speak: the person's choice, what this message says, what was spoken last, the page's, French."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Tuple
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.knowledge.model import LANGUAGES
+from bot.nlu.lexicon import lexicons
+from bot.text import fold
+
+
+def named_language(text: str) -> Optional[str]:
+    """The language a text asks for ("in English please"), if it names one; the last one named wins."""
+    named = [
+        lexicon.languages[word]
+        for word in fold(text).replace("'", " ").replace("-", " ").split()
+        for lexicon in lexicons().values()
+        if word.strip("?!.,;:") in lexicon.languages
+        for word in [word.strip("?!.,;:")]
+    ]
+    return named[-1] if named else None
+
+
+def decide(message: Dict[str, Any], language: str, basis: str) -> Tuple[str, str]:
+    """The language after a message, and its basis: none, hint, client, detected or chosen."""
+    text = str(message.get("text") or "")
+    detected = message.get("language") or {}
+    if (message.get("intent") or {}).get("name") == "choose_language":
+        chosen = named_language(text) or detected.get("name")
+        if chosen in LANGUAGES:
+            return chosen, "chosen"
+    if basis == "chosen" or text.startswith("/"):
+        return language, basis
+    if detected.get("decided"):
+        return detected["name"], "detected"
+    client = (message.get("metadata") or {}).get("language")
+    if basis in ("none", "hint"):
+        if client in LANGUAGES:
+            return client, "client"
+        if detected.get("hint"):
+            return detected["name"], "hint"
+    return language, basis
+
+
+class ActionSetLanguage(Action):
+    """Runs before anything else on each message, as the mapping of the slot `language`."""
+
+    def name(self) -> str:
+        return "action_set_language"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[Dict[str, Any]]:
+        before = str(tracker.get_slot("language") or "fr"), str(tracker.get_slot("language_basis") or "none")
+        after = decide(tracker.latest_message, *before)
+        changed = []
+        if after[0] != before[0]:
+            changed.append(SlotSet("language", after[0]))
+        if after[1] != before[1]:
+            changed.append(SlotSet("language_basis", after[1]))
+        return changed

@@ -1,0 +1,157 @@
+"""From a question to the facts that answer it. Knows nothing of Rasa, nor of wording.
+
+A question is an aspect (what is asked) of topics (about what); either may be left to the conversation so far.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
+
+from bot.knowledge.model import Fact, KnowledgeBase, Topic
+from bot.text import fold, stem
+
+UPDATE = "update"
+DIFFERENCE = "difference"
+MOST_CHOICES = 3
+MOST_TOPICS = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """`aspect` None: the aspect of the question before. `words`: stems typed, for facts that need one of them."""
+
+    aspect: Optional[str]
+    topics: Tuple[str, ...] = ()
+    cues: Tuple[str, ...] = ()
+    ordinals: Tuple[int, ...] = ()
+    words: FrozenSet[str] = frozenset()
+
+
+@dataclasses.dataclass(frozen=True)
+class Context:
+    """What the conversation spoke of last."""
+
+    topics: Tuple[str, ...] = ()
+    aspect: Optional[str] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What to say to one question.
+
+    kind: `facts` (say them), `updates` (what has changed since, for these facts; none: say so), `choose` (which of
+    these topics?), `unknown` (the bulletin does not say this of that topic), `unclear` (nothing to hold on to).
+    """
+
+    kind: str
+    aspect: str
+    topics: Tuple[str, ...] = ()
+    facts: Tuple[Fact, ...] = ()
+    choices: Tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> List[str]:
+        """The ids of the facts said; `<topic>.update` for updates."""
+        if self.kind == "updates":
+            return [f"{topic}.{UPDATE}" for topic in self.topics]
+        return [fact.id for fact in self.facts]
+
+
+class Answerer:
+    """Answers questions from a knowledge base."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+
+    def answer(self, question: Question, context: Context) -> Answer:
+        aspect = question.aspect or context.aspect or "definition"
+        topics = self._topics(question, context, aspect)
+        if not topics:
+            return self._choose(aspect)
+        if aspect == UPDATE:
+            return self._updates(topics)
+        if aspect == DIFFERENCE:
+            return self._difference(topics)
+        for wanted in [aspect, *self._base.aspects[aspect].instead]:
+            facts = self._facts(wanted, topics, question.words)
+            if facts:
+                return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts))
+        if all(self._base.topics[topic].kind == "concept" and not self._base.topics[topic].parent for topic in topics):
+            return self._choose(aspect)
+        return Answer("unknown", aspect, topics)
+
+    def _topics(self, question: Question, context: Context, aspect: str) -> Tuple[str, ...]:
+        """The topics meant: named, pointed at, hinted at, spoken of last, or the only one with such an aspect."""
+        if question.topics:
+            return question.topics
+        if question.ordinals and len(context.topics) > 1:
+            pointed = [context.topics[i] for i in question.ordinals if -len(context.topics) <= i < len(context.topics)]
+            if pointed:
+                return tuple(pointed)
+        if question.cues:
+            return question.cues[:1]
+        if context.topics and (self._has(context.topics, aspect) or len(self._base.holders_of(aspect)) > 1):
+            return context.topics
+        holders = self._base.holders_of(aspect)
+        if len(holders) == 1:
+            return tuple(holders)
+        return ("cluster",) if aspect == DIFFERENCE else ()
+
+    def _has(self, topics: Sequence[str], aspect: str) -> bool:
+        return any(self._base.facts_of(topic, aspect) for topic in topics)
+
+    def _facts(self, aspect: str, topics: Sequence[str], words: FrozenSet[str]) -> List[Fact]:
+        """The facts of an aspect, of the most precise of the topics that have one."""
+        if "." in aspect:
+            return [self._base.fact(aspect)]
+        found: Dict[str, List[Fact]] = {}
+        for topic in topics:
+            facts = [fact for fact in self._base.facts_of(topic, aspect) if _fits(fact, words)]
+            if facts:
+                found[topic] = facts
+        precise = self._most_precise([self._base.topics[topic] for topic in found])
+        return [fact for topic in precise[:MOST_TOPICS] for fact in found[topic.topic]]
+
+    def _most_precise(self, topics: List[Topic]) -> List[Topic]:
+        """Without parents of others, and without places and concepts beside something more precise."""
+        parents = {topic.parent for topic in topics}
+        kept = [topic for topic in topics if topic.topic not in parents]
+        for vague in (("concept",), ("place",)):
+            others = [topic for topic in kept if topic.kind not in vague or topic.parent]
+            kept = others or kept
+        return kept
+
+    def _choose(self, aspect: str) -> Answer:
+        types = [t.topic for t in self._base.topics.values() if t.kind == "cluster_type"]
+        holders = [topic for topic in types if self._base.facts_of(topic, aspect)] or types
+        order = list(self._base.facts_of("cluster", "types")[0].choices)
+        holders.sort(key=lambda topic: order.index(topic) if topic in order else len(order))
+        return Answer("choose", aspect, choices=tuple(holders[:MOST_CHOICES]))
+
+    def _updates(self, topics: Sequence[str]) -> Answer:
+        precise = [topic.topic for topic in self._most_precise([self._base.topics[topic] for topic in topics])]
+        changed: Dict[str, Fact] = {}
+        for topic in precise:
+            for fact in self._base.topics[topic].facts:
+                if fact.update is not None:
+                    changed.setdefault(fact.update.fr, fact)
+        return Answer("updates", UPDATE, tuple(precise), tuple(changed.values()))
+
+    def _difference(self, topics: Sequence[str]) -> Answer:
+        """Each type named, side by side; a single one against all the others."""
+        named = [topic for topic in topics if self._base.facts_of(topic, DIFFERENCE)]
+        if not named:
+            definitions = self._facts("definition", topics, frozenset())
+            if definitions:
+                return Answer("facts", DIFFERENCE, tuple(topics), tuple(definitions))
+            return self._choose(DIFFERENCE)
+        said = named
+        if len(named) == 1:
+            said = list(dict.fromkeys([*named, *self._base.facts_of("cluster", "types")[0].choices]))
+        facts = [fact for topic in said for fact in self._base.facts_of(topic, DIFFERENCE)]
+        return Answer("facts", DIFFERENCE, tuple(named), tuple(facts))
+
+
+def _fits(fact: Fact, words: FrozenSet[str]) -> bool:
+    return fact.when is None or any(stem(fold(word)) in words for word in fact.when.all())

@@ -1,0 +1,119 @@
+"""Tells French from English: a small classifier of characters, trained with the other examples.
+
+Names of topics are left out before looking, as both languages use them; a message with fewer than two words left
+decides nothing, and at most gives a hint.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, List, Optional
+
+import skops.io
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from bot.knowledge.model import LANGUAGES
+from bot.nlu.lexicon import lexicons
+from bot.nlu.topics import TOPIC_SPANS
+from bot.text import fold
+
+LANGUAGE = "language"  # on a message: {"name": "fr"|"en", "confidence": 0..1, "decided": bool, "hint": bool}
+_WORD = re.compile(r"[^\W\d_]+(?:'(?=\w))?|'\w+")
+
+
+def telling_words(message: Message) -> List[str]:
+    """The folded words of a message that may tell its language: names of topics left out."""
+    text = message.get(TEXT) or ""
+    for start, end, _ in sorted(message.get(TOPIC_SPANS) or [], reverse=True):
+        text = f"{text[:start]} 0 {text[end:]}"
+    return _WORD.findall(fold(text))
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class LanguageDetector(GraphComponent):
+    """Sets LANGUAGE on each message; a clause speaks the language of its message."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        return {"decided_from": 0.8}
+
+    def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        self._decided_from = float(config["decided_from"])
+        self._storage = storage
+        self._resource = resource
+        self._model: Optional[Pipeline] = None
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "LanguageDetector":
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns from the `metadata: {language: ..}` of each intent's examples."""
+        texts, labels = [], []
+        for example in training_data.intent_examples:
+            language = ((example.get("metadata") or {}).get("intent") or {}).get("language")
+            words = telling_words(example)
+            if language in LANGUAGES and words:
+                texts.append(" ".join(words))
+                labels.append(language)
+        self._model = make_pipeline(
+            CountVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, binary=True),
+            LogisticRegression(C=1.0, max_iter=300, class_weight="balanced"),
+        )
+        self._model.fit(texts, labels)
+        with self._storage.write_to(self._resource) as folder:
+            skops.io.dump(self._model, folder / "language.skops")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "LanguageDetector":
+        detector = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            path = folder / "language.skops"
+            detector._model = skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
+        return detector
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        whole: Optional[Dict[str, Any]] = None
+        for message in messages:
+            if whole is None or message.get("clauses") is not None:
+                whole = self.detect(message)
+            message.set(LANGUAGE, whole, add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        for example in training_data.training_examples:
+            if example.get(TEXT):
+                language = ((example.get("metadata") or {}).get("intent") or {}).get("language")
+                example.set(LANGUAGE, {"name": language or LANGUAGES[0], "confidence": 1.0, "decided": True})
+        return training_data
+
+    def detect(self, message: Message) -> Dict[str, Any]:
+        """The likelier language of a message, how sure, and whether that decides or only hints."""
+        words = telling_words(message)
+        if not words or self._model is None:
+            return {"name": LANGUAGES[0], "confidence": 0.0, "decided": False, "hint": False}
+        chances = self._model.predict_proba([" ".join(words)])[0]
+        best = int(chances.argmax())
+        name, confidence = str(self._model.classes_[best]), float(chances[best])
+        decided = confidence >= self._decided_from and len(words) >= 2
+        hint = decided or any(word in lexicons()[name].telling for word in words)
+        return {"name": name, "confidence": confidence, "decided": decided, "hint": hint}

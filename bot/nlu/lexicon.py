@@ -1,0 +1,43 @@
+"""How each language is typed: the tables of data/lexicon, read once."""
+
+from __future__ import annotations
+
+import functools
+from typing import Dict, List
+
+import yaml
+from pydantic import BaseModel, Extra
+
+from bot.knowledge.load import DATA
+from bot.knowledge.model import LANGUAGES
+
+
+class Lexicon(BaseModel):
+    """One language's spelling habits; every key and word is folded (bot.text.fold)."""
+
+    abbreviations: Dict[str, str]
+    joiners: List[str]
+    openers: List[str]
+    ordinals: Dict[str, int]
+    languages: Dict[str, str]
+    function_words: List[str]
+    telling: List[str]
+
+    class Config:
+        extra = Extra.forbid
+
+
+@functools.lru_cache(maxsize=None)
+def lexicons() -> Dict[str, Lexicon]:
+    """The lexicon of each language, by its code."""
+    tables = {}
+    for language in LANGUAGES:
+        text = (DATA / "lexicon" / f"{language}.yml").read_text(encoding="utf-8")
+        tables[language] = Lexicon.parse_obj(yaml.safe_load(text))
+    return tables
+
+
+@functools.lru_cache(maxsize=None)
+def function_words() -> frozenset:
+    """The words of all languages that never name a topic by themselves."""
+    return frozenset(word for lexicon in lexicons().values() for word in lexicon.function_words)

@@ -1,0 +1,117 @@
+"""Joins the readings of a message's clauses into the one Rasa routes on, and the questions the actions answer."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.clauses import CLAUSES
+from bot.nlu.language import LANGUAGE
+from bot.nlu.lexicon import lexicons
+from bot.nlu.names import words_of
+from bot.nlu.topics import CUES, NEAR_MISS, TOPIC
+from bot.text import fold
+
+QUESTIONS = "questions"  # on a message: what is asked, a dict a question (see read_clause)
+BESIDES = "besides"  # on a message: intents said along with the questions (greet, thanks)
+ASK = "ask_"
+SAME = "same_question"
+OUT = "out_of_scope"
+# Intents that say nothing of what is wanted when something else is said too, least telling first.
+_ALONGSIDE = ("affirm", "deny", "goodbye", "greet", "thanks", "describe_self", OUT)
+
+
+def read_clause(clause: Message) -> Dict[str, Any]:
+    """What one clause says: intent, confidence, topics named and hinted at, ordinals, its folded words."""
+    language = (clause.get(LANGUAGE) or {}).get("name", "fr")
+    text = clause.get(TEXT) or ""
+    ordinals = lexicons()[language].ordinals
+    words = [fold(text[word.start : word.end]) for word in words_of(text)]
+    return {
+        "intent": (clause.get(INTENT) or {}).get("name"),
+        "confidence": float((clause.get(INTENT) or {}).get("confidence") or 0.0),
+        "topics": list(dict.fromkeys(e["value"] for e in clause.get(ENTITIES, []) if e["entity"] == TOPIC)),
+        "cues": clause.get(CUES) or [],
+        "near_miss": bool(clause.get(NEAR_MISS)),
+        "ordinals": [ordinals[word] for word in words if word in ordinals],
+        "words": [word.stem for word in words_of(text)],
+        "asks": "?" in text,
+    }
+
+
+def is_question(reading: Dict[str, Any]) -> bool:
+    return str(reading["intent"]).startswith(ASK) or reading["intent"] == SAME
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class QuestionReader(GraphComponent):
+    """Sets QUESTIONS and BESIDES on the whole message, and gives it the intent that matters most."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        return {"clause_from": 0.4}
+
+    def __init__(self, config: Dict[str, Any]) -> None:
+        self._clause_from = float(config["clause_from"])
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "QuestionReader":
+        return cls(config)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Whole messages each followed by its clauses, in; whole messages out."""
+        wholes: List[Message] = []
+        index = 0
+        while index < len(messages):
+            whole = messages[index]
+            count = whole.get(CLAUSES) or 0
+            self._join(whole, messages[index + 1 : index + 1 + count])
+            wholes.append(whole)
+            index += 1 + count
+        return wholes
+
+    def _join(self, whole: Message, clauses: List[Message]) -> None:
+        reading = read_clause(whole)
+        parts = [read_clause(clause) for clause in clauses]
+        questions = [part for part in parts if is_question(part) and part["confidence"] >= self._clause_from]
+        telling = [part for part in parts if part["intent"] not in _ALONGSIDE]
+        main: Optional[Dict[str, Any]] = None
+        if questions:
+            main = questions[0]
+            _share_topics(questions, parts, reading)
+        elif telling:
+            main = max(telling, key=lambda part: part["confidence"])
+            if main["confidence"] < reading["confidence"]:
+                main = reading
+        if main is None:
+            main = reading
+        if not questions and is_question(main):
+            questions = [main]
+        besides = [part["intent"] for part in parts if part["intent"] in ("greet", "thanks") and part is not main]
+        if main is not reading:
+            whole.set(INTENT, {"name": main["intent"], "confidence": main["confidence"]}, add_to_output=True)
+        whole.set(QUESTIONS, questions, add_to_output=True)
+        whole.set(BESIDES, besides, add_to_output=True)
+        whole.set(CUES, reading["cues"], add_to_output=True)
+        whole.set(NEAR_MISS, reading["near_miss"], add_to_output=True)
+
+
+def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], whole: Dict[str, Any]) -> None:
+    """A question that names no topic takes the nearest one named before it in the message, else after."""
+    for question in questions:
+        if question["topics"] or question["ordinals"]:
+            continue
+        at = next(i for i, part in enumerate(parts) if part is question)
+        before = [part["topics"] for part in parts[:at] if part["topics"]]
+        after = [part["topics"] for part in parts[at + 1 :] if part["topics"]]
+        question["topics"] = list((before[-1:] or after[:1] or [whole["topics"]])[0])
+        question["inherited"] = True
+        question["cues"] = question["cues"] or whole["cues"]

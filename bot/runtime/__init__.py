@@ -1,0 +1,1 @@
+"""How the bot is served: one process, Rasa's own server, the actions inside it."""

@@ -1,0 +1,73 @@
+"""Serves the bot, or chats with it in the terminal: `python -m bot.runtime.serve [shell]`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import warnings
+from asyncio import AbstractEventLoop
+from pathlib import Path
+
+from bot.knowledge.load import KnowledgeError, knowledge
+
+ROOT = Path(__file__).resolve().parents[2]
+MODEL = ROOT / "models" / "cacima.tar.gz"
+
+
+def main() -> None:
+    shell = sys.argv[1:] == ["shell"]
+    try:
+        knowledge()
+    except KnowledgeError as error:
+        sys.exit(str(error))
+    if not MODEL.exists():
+        sys.exit("No model yet: run `make train` first.")
+    os.chdir(ROOT)
+    (ROOT / "var").mkdir(exist_ok=True)
+    warnings.filterwarnings("ignore")
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    serve(int(os.environ.get("PORT", "5005")), shell)
+
+
+def serve(port: int, shell: bool = False) -> None:
+    """Runs until stopped. In a shell, the conversation is the terminal's."""
+    from rasa.core.run import serve_application
+    from rasa.core.utils import AvailableEndpoints
+    from rasa.utils.common import configure_logging_and_warnings
+    from sanic import Sanic
+
+    from bot.runtime.actions import InProcessActions
+
+    configure_logging_and_warnings(logging.WARNING, None, True, None)
+    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
+    endpoints.action = InProcessActions(enable_selective_domain=True)
+
+    async def ready(app: Sanic, loop: AbstractEventLoop) -> None:
+        if not app.ctx.agent.is_ready():
+            logging.getLogger(__name__).error("The model could not be loaded: run `make train`.")
+            os._exit(1)
+        if not shell:
+            print(_ready_line(port), flush=True)
+
+    serve_application(
+        model_path=str(MODEL),
+        channel="cmdline" if shell else None,
+        credentials=None if shell else "credentials.yml",
+        interface="127.0.0.1",
+        port=port,
+        enable_api=False,
+        endpoints=endpoints,
+        server_listeners=[(ready, "after_server_start")],
+    )
+
+
+def _ready_line(port: int) -> str:
+    url = f"http://127.0.0.1:{port}"
+    example = '{"sender": "me", "message": "C\'est quoi un PTCE ?"}'.replace("'", "'\\''")
+    return f"Ready on {url} – try: curl -s {url}/webhooks/rest/webhook -d '{example}'"
+
+
+if __name__ == "__main__":
+    main()

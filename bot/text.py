@@ -1,0 +1,21 @@
+"""Folding of spelling: what makes two ways of typing a word the same."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "œ": "oe", "Œ": "OE", "æ": "ae"})
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, with plain apostrophes and single spaces."""
+    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    kept = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(kept.lower().split())
+
+
+def stem(word: str) -> str:
+    """A folded word without its plural ending. The same in both languages, as people mix them."""
+    if len(word) > 3 and word.endswith(("s", "x")) and not word.endswith("ss"):
+        return word[:-1]
+    return word
