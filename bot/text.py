@@ -16,6 +16,10 @@ def fold(text: str) -> str:
 
 def stem(word: str) -> str:
     """A folded word without its plural ending. The same in both languages, as people mix them."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 5 and word.endswith("sses"):
+        return word[:-2]
     if len(word) > 3 and word.endswith(("s", "x")) and not word.endswith("ss"):
         return word[:-1]
     return word

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 
-from bot.knowledge.model import Fact, KnowledgeBase, Topic
+from bot.knowledge.model import Fact, KnowledgeBase
 from bot.text import fold, stem
 
 UPDATE = "update"
@@ -73,24 +73,26 @@ class Answerer:
             return self._updates(topics)
         if aspect == DIFFERENCE:
             return self._difference(topics)
-        for wanted in [aspect, *self._base.aspects[aspect].instead]:
-            facts = self._facts(wanted, topics, question.words)
-            if facts:
-                return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts))
-        if all(self._base.topics[topic].kind == "concept" and not self._base.topics[topic].parent for topic in topics):
+        for level in self._levels(topics):
+            for wanted in [aspect, *self._base.aspects[aspect].instead]:
+                facts = self._facts(wanted, level, question.words)
+                if facts:
+                    return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts))
+        if self._general(topics):
             return self._choose(aspect)
         return Answer("unknown", aspect, topics)
 
     def _topics(self, question: Question, context: Context, aspect: str) -> Tuple[str, ...]:
         """The topics meant: named, pointed at, hinted at, spoken of last, or the only one with such an aspect."""
-        if question.topics:
+        pointed_at = question.cues[: 2 if aspect == DIFFERENCE else 1]
+        if question.topics and not (pointed_at and self._general(question.topics)):
             return question.topics
         if question.ordinals and len(context.topics) > 1:
             pointed = [context.topics[i] for i in question.ordinals if -len(context.topics) <= i < len(context.topics)]
             if pointed:
                 return tuple(pointed)
-        if question.cues:
-            return question.cues[:1]
+        if pointed_at:
+            return pointed_at
         if context.topics and (self._has(context.topics, aspect) or len(self._base.holders_of(aspect)) > 1):
             return context.topics
         holders = self._base.holders_of(aspect)
@@ -98,29 +100,30 @@ class Answerer:
             return tuple(holders)
         return ("cluster",) if aspect == DIFFERENCE else ()
 
+    def _general(self, topics: Sequence[str]) -> bool:
+        """Only "clusters", which a hint makes precise ("the clusters of the regions")."""
+        return all(self._base.topics[topic].kind == "concept" and not self._base.topics[topic].parent for topic in topics)
+
     def _has(self, topics: Sequence[str], aspect: str) -> bool:
         return any(self._base.facts_of(topic, aspect) for topic in topics)
 
     def _facts(self, aspect: str, topics: Sequence[str], words: FrozenSet[str]) -> List[Fact]:
-        """The facts of an aspect, of the most precise of the topics that have one."""
         if "." in aspect:
             return [self._base.fact(aspect)]
-        found: Dict[str, List[Fact]] = {}
-        for topic in topics:
-            facts = [fact for fact in self._base.facts_of(topic, aspect) if _fits(fact, words)]
-            if facts:
-                found[topic] = facts
-        precise = self._most_precise([self._base.topics[topic] for topic in found])
-        return [fact for topic in precise[:MOST_TOPICS] for fact in found[topic.topic]]
+        found = [[fact for fact in self._base.facts_of(topic, aspect) if _fits(fact, words)] for topic in topics]
+        return [fact for facts in [facts for facts in found if facts][:MOST_TOPICS] for fact in facts]
 
-    def _most_precise(self, topics: List[Topic]) -> List[Topic]:
-        """Without parents of others, and without places and concepts beside something more precise."""
-        parents = {topic.parent for topic in topics}
-        kept = [topic for topic in topics if topic.topic not in parents]
-        for vague in (("concept",), ("place",)):
-            others = [topic for topic in kept if topic.kind not in vague or topic.parent]
-            kept = others or kept
-        return kept
+    def _levels(self, topics: Sequence[str]) -> List[List[str]]:
+        """The topics, most precise first: those with no part of theirs named too, then their wholes, then places,
+        then general concepts."""
+        named = [self._base.topics[topic] for topic in topics]
+        parents = {topic.parent for topic in named}
+        levels: List[List[str]] = [[], [], [], []]
+        for topic in named:
+            general = topic.parent is None
+            rank = 3 if topic.kind == "concept" and general else 2 if topic.kind == "place" and general else 0
+            levels[max(rank, int(topic.topic in parents))].append(topic.topic)
+        return [level for level in levels if level]
 
     def _choose(self, aspect: str) -> Answer:
         types = [t.topic for t in self._base.topics.values() if t.kind == "cluster_type"]
@@ -130,7 +133,7 @@ class Answerer:
         return Answer("choose", aspect, choices=tuple(holders[:MOST_CHOICES]))
 
     def _updates(self, topics: Sequence[str]) -> Answer:
-        precise = [topic.topic for topic in self._most_precise([self._base.topics[topic] for topic in topics])]
+        precise = self._levels(topics)[0]
         changed: Dict[str, Fact] = {}
         for topic in precise:
             for fact in self._base.topics[topic].facts:

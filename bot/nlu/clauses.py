@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.commands import is_allowed_command
 from bot.nlu.lexicon import lexicons
+from bot.text import fold
 
 LONGEST = 1000  # characters read of a message; a question needs far fewer
 CLAUSES = "clauses"  # set on the whole message: how many clause messages follow it
@@ -33,22 +34,55 @@ def clean(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=None)
-def _joint() -> Pattern[str]:
-    """Where a second question begins: a comma or a joining word, then a word questions begin with."""
-    joiners = sorted({j for lex in lexicons().values() for j in lex.joiners}, key=len, reverse=True)
-    openers = sorted({o for lex in lexicons().values() for o in lex.openers}, key=len, reverse=True)
-    joined = "|".join(map(re.escape, joiners))
-    opened = "|".join(map(re.escape, openers))
-    return re.compile(
-        rf"(?:\s*,\s*(?:(?:{joined})\s+)?|\s+(?:{joined})\s+)(?=(?:{opened})(?:\b|(?<=')))", re.IGNORECASE
-    )
+def _patterns() -> Dict[str, Pattern[str]]:
+    """The lexicons' joining words, question words and courtesies, as patterns over folded text."""
+
+    def any_of(name: str) -> str:
+        words = {word for lexicon in lexicons().values() for word in getattr(lexicon, name)}
+        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+    return {
+        "joint": re.compile(rf"\s*,\s+(?:(?:{any_of('joiners')})\s+)?|\s+(?:{any_of('joiners')})\s+"),
+        "question": re.compile(rf"(?<!\w)(?:{any_of('question_words')})(?!\w)"),
+        "opener": re.compile(rf"(?:{any_of('openers')})(?!\w)"),
+        "courtesy_first": re.compile(rf"(?:(?:{any_of('courtesies')})[\s,.!:;-]+)+(?=\w)"),
+        "courtesy_last": re.compile(rf"(?:[\s,.!;-]+(?:{any_of('courtesies')}))+[\s.!?]*$"),
+    }
+
+
+def _aligned(text: str) -> str:
+    """Folded, each character where it was, so that what is found here can be cut there."""
+    return "".join(fold(char)[:1] or " " for char in text)
+
+
+def _halves(sentence: str) -> List[str]:
+    """A sentence cut where a second question follows a first: both sides must ask something."""
+    folded, patterns = _aligned(sentence), _patterns()
+    for joint in patterns["joint"].finditer(folded):
+        left, right = folded[: joint.start()], folded[joint.end() :]
+        asks_left = patterns["question"].search(left) or patterns["opener"].match(left)
+        asks_right = patterns["question"].search(right) or patterns["opener"].match(right)
+        if asks_left and asks_right:
+            return [sentence[: joint.start()], *_halves(sentence[joint.end() :])]
+    return [sentence]
+
+
+def _without_courtesies(sentence: str) -> List[str]:
+    """Greetings and thanks around a sentence, as clauses of their own."""
+    folded, patterns = _aligned(sentence), _patterns()
+    first = patterns["courtesy_first"].match(folded)
+    start = first.end() if first else 0
+    last = patterns["courtesy_last"].search(folded, start)
+    end = last.start() if last else len(sentence)
+    return [sentence[:start], sentence[start:end], sentence[end:]]
 
 
 def split(text: str) -> List[str]:
     """The clauses of a cleaned text, in order; one where there is nothing to cut."""
     clauses = []
     for sentence in _SENTENCE_END.split(text):
-        clauses += [part.strip(" ,") for part in _joint().split(sentence or "")]
+        for part in _without_courtesies(sentence):
+            clauses += [half.strip(" ,") for half in _halves(part)]
     return [clause for clause in clauses if re.search(r"\w", clause)][:MOST_CLAUSES]
 
 

@@ -18,6 +18,8 @@ class Lexicon(BaseModel):
     abbreviations: Dict[str, str]
     joiners: List[str]
     openers: List[str]
+    question_words: List[str]
+    courtesies: List[str]
     ordinals: Dict[str, int]
     languages: Dict[str, str]
     function_words: List[str]

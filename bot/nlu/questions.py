@@ -8,7 +8,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.clauses import CLAUSES
@@ -36,6 +36,7 @@ def read_clause(clause: Message) -> Dict[str, Any]:
     return {
         "intent": (clause.get(INTENT) or {}).get("name"),
         "confidence": float((clause.get(INTENT) or {}).get("confidence") or 0.0),
+        "ranking": clause.get(INTENT_RANKING_KEY) or [],
         "topics": list(dict.fromkeys(e["value"] for e in clause.get(ENTITIES, []) if e["entity"] == TOPIC)),
         "cues": clause.get(CUES) or [],
         "near_miss": bool(clause.get(NEAR_MISS)),
@@ -55,7 +56,7 @@ class QuestionReader(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"clause_from": 0.4}
+        return {"clause_from": 0.3}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._clause_from = float(config["clause_from"])
@@ -78,7 +79,15 @@ class QuestionReader(GraphComponent):
             index += 1 + count
         return wholes
 
+    @staticmethod
+    def _outside(whole: Message) -> bool:
+        """Only a near miss was named ("pôle emploi"): whatever is asked, it is not about a topic of ours."""
+        return bool(whole.get(NEAR_MISS)) and not any(e["entity"] == TOPIC for e in whole.get(ENTITIES, []))
+
     def _join(self, whole: Message, clauses: List[Message]) -> None:
+        if self._outside(whole):
+            whole.set(INTENT, {"name": OUT, "confidence": 1.0}, add_to_output=True)
+            clauses = []
         reading = read_clause(whole)
         parts = [read_clause(clause) for clause in clauses]
         questions = [part for part in parts if is_question(part) and part["confidence"] >= self._clause_from]
@@ -98,6 +107,9 @@ class QuestionReader(GraphComponent):
         besides = [part["intent"] for part in parts if part["intent"] in ("greet", "thanks") and part is not main]
         if main is not reading:
             whole.set(INTENT, {"name": main["intent"], "confidence": main["confidence"]}, add_to_output=True)
+            whole.set(INTENT_RANKING_KEY, main["ranking"], add_to_output=True)
+        for question in questions:
+            question.pop("ranking", None)
         whole.set(QUESTIONS, questions, add_to_output=True)
         whole.set(BESIDES, besides, add_to_output=True)
         whole.set(CUES, reading["cues"], add_to_output=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections import Counter
 from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
 
 import spacy
@@ -25,9 +26,10 @@ from spacy.util import filter_spans
 
 from bot.knowledge.load import digest, knowledge
 from bot.knowledge.model import LANGUAGES
-from bot.nlu.lemmas import lemma_table
-from bot.nlu.lexicon import function_words
-from bot.nlu.names import Word, is_function_word, name_stems, words_of
+from bot.nlu.lexicon import lexicons
+from bot.nlu.names import Word, is_function_word, name_words, words_of
+from bot.nlu.wordlists import known_forms
+from bot.text import stem
 
 TOPIC = "topic"
 TOPIC_SPANS = "topic_spans"  # on a message: [(start, end, kind)] of what names a topic, for masking
@@ -50,48 +52,79 @@ class NameFinder:
         self._vocab = spacy.blank("xx").vocab
         self._names = PhraseMatcher(self._vocab)
         self._cues = PhraseMatcher(self._vocab)
-        self.stems: Set[str] = set()
+        # Names that differ only in number ("chambre de commerce", "chambres de commerce"): what is typed decides.
+        self._typed: Dict[Tuple[str, ...], Dict[Tuple[str, ...], str]] = {}
+        self._words: Set[str] = set()
         for topic in base.topics.values():
             self._add(self._names, topic.topic, topic.aliases.all())
             self._add(self._cues, topic.topic, topic.cues.all())
         self._add(self._names, _OTHER_SENSE, base.near_misses.all())
-        self._known = self.stems | real_words
-        self._long_stems = sorted(stem for stem in self.stems if len(stem) >= _SHORTEST_TYPO)
+        self._known = self._words | real_words
+        self._targets = sorted(word for word in self._words if len(word) >= _SHORTEST_TYPO)
+        self._short = {
+            short: stem(long)
+            for lexicon in lexicons().values()
+            for short, long in lexicon.abbreviations.items()
+            if stem(long) in self._words
+        }
 
     def _add(self, matcher: PhraseMatcher, key: str, names: Iterable[str]) -> None:
-        for stems in {tuple(name_stems(name)) for name in names}:
-            self.stems |= set(stems)
+        for name in names:
+            words = name_words(name)
+            self._words |= {word.stem for word in words} | {word.typed for word in words}
+            stems = tuple(word.stem for word in words)
             matcher.add(key, [Doc(self._vocab, words=list(stems))])
+            if matcher is self._names:
+                self._typed.setdefault(stems, {})[tuple(word.typed for word in words)] = key
 
     @functools.lru_cache(maxsize=4096)
-    def mend(self, stem: str) -> str:
-        """The stem of a name a word is a slip of, or the word itself."""
-        if len(stem) < _SHORTEST_TYPO or stem in self._known or stem in function_words() or stem.isdigit():
-            return stem
-        near = process.extract(stem, self._long_stems, scorer=OSA.distance, score_cutoff=_allowed_distance(stem), limit=5)
+    def mend(self, word: Word) -> str:
+        """The stem of the name's word this is a slip or a short form of, or its own stem."""
+        if word.typed in self._short:
+            return self._short[word.typed]
+        if len(word.typed) < _SHORTEST_TYPO or word.typed.isdigit() or is_function_word(word):
+            return word.stem
+        if word.stem in self._known or word.typed in self._known:
+            return word.stem
+        allowed = _allowed_distance(word.typed)
+        near = process.extract(word.typed, self._targets, scorer=OSA.distance, score_cutoff=allowed, limit=5)
         if not near:
-            return stem
+            return word.stem
         fewest = near[0][1]
-        best = max((name for name, slips, _ in near if slips == fewest), key=lambda name: fuzz.ratio(stem, name))
-        if len(stem) == _SHORTEST_TYPO and sorted(best) != sorted(stem):
-            return stem
-        return str(best)
+        best = max((name for name, slips, _ in near if slips == fewest), key=lambda name: fuzz.ratio(word.typed, name))
+        if len(word.typed) == _SHORTEST_TYPO and sorted(best) != sorted(word.typed):
+            return word.stem
+        return stem(str(best))
 
     def find(self, words: Sequence[Word]) -> Tuple[List[Tuple[str, int, int]], List[str]]:
         """Names as (topic, start, end) in their order, longest first where they overlap; then ids of cues."""
         content = [word for word in words if not is_function_word(word)] or list(words)
         if not content:
             return [], []
-        doc = Doc(self._vocab, words=[self.mend(word.stem) for word in content])
+        doc = Doc(self._vocab, words=[self.mend(Word(0, 0, *word[2:])) for word in content])
         spans = filter_spans(self._names(doc, as_spans=True))
-        names = [(span.label_, content[span.start].start, content[span.end - 1].end) for span in spans]
+        names = [
+            (self._owner(span, content), content[span.start].start, content[span.end - 1].end) for span in spans
+        ]
         taken = {index for span in spans for index in range(span.start, span.end)}
-        cues: List[Span] = [span for span in self._cues(doc, as_spans=True) if span.start not in taken]
-        cues.sort(key=lambda span: (-(span.end - span.start), span.start))
-        return names, list(dict.fromkeys(span.label_ for span in cues))
+        hits: Counter[str] = Counter()
+        for span in self._cues(doc, as_spans=True):
+            if span.start not in taken:
+                hits[span.label_] += span.end - span.start
+        return names, [topic for topic, _ in hits.most_common()]
+
+    def _owner(self, span: Span, content: Sequence[Word]) -> str:
+        """The topic a found name means; where two share its stems, the one spelt as typed."""
+        owners = self._typed[tuple(token.text for token in span)]
+        typed = tuple(word.typed for word in content[span.start : span.end])
+        return owners.get(typed) or next(iter(owners.values()))
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+# Registered as a featurizer too: the examples must be read before they are tokenised.
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR],
+    is_trainable=True,
+)
 class TopicExtractor(GraphComponent):
     """Adds a `topic` entity for each name found. Training keeps the real words that look like slips."""
 
@@ -166,12 +199,14 @@ class TopicExtractor(GraphComponent):
 
 
 def look_alikes(finder: NameFinder) -> Set[str]:
-    """Stems of real French and English words that would be mistaken for a slip of a topic's name.
+    """Real French and English words (folded) that would be mistaken for a slip of a topic's name.
 
-    Read from spaCy's lemma tables, which list some 250,000 forms; needed for training only.
+    Reads spaCy's word lists, which only training needs.
     """
-    forms: Set[str] = set()
+    found: Set[str] = set()
     for language in LANGUAGES:
-        for form in lemma_table(language):
-            forms |= {found.stem for found in words_of(form)}
-    return {form for form in forms if finder.mend(form) != form}
+        for form in known_forms(language):
+            for word in words_of(form):
+                if finder.mend(Word(0, 0, word.typed, word.stem)) != word.stem:
+                    found.add(word.typed)
+    return found
