@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Sequence, Tuple
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import ASK, context_of, language_of, question_of, readings_of
+from actions.conversation import ASK, context_of, language_of, question_of, readings_of, slots_of
 from bot.knowledge.answers import Answer, Answerer, Context
 from bot.knowledge.load import knowledge
 from bot.knowledge.render import Renderer
@@ -43,18 +43,17 @@ def say(dispatcher: CollectingDispatcher, answer: Answer, language: str) -> None
         )
 
 
-def answers_to(readings: Sequence[Dict[str, Any]], context: Context) -> List[Answer]:
-    """One answer a question; each question is read in the light of the one before. Repeats are dropped."""
+def answers_to(readings: Sequence[Dict[str, Any]], context: Context) -> Tuple[List[Answer], Context]:
+    """One answer a question, each read in the light of the one before, and the context after. Repeats are dropped."""
     answerer = Answerer(knowledge())
     answers: List[Answer] = []
     for reading in readings:
         answer = answerer.answer(question_of(reading), context)
-        if answer.kind in ("facts", "updates") and answer.topics:
-            context = Context(answer.topics, answer.aspect)
-        if not any(answer == other for other in answers):
+        context = context.after(answer)
+        if answer not in answers:
             answers.append(answer)
     told = [answer for answer in answers if answer.kind in ("facts", "updates")]
-    return told or answers[:1]
+    return told or answers[:1], context
 
 
 class ActionAnswer(Action):
@@ -65,8 +64,7 @@ class ActionAnswer(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         language = language_of(tracker)
-        context = context_of(tracker)
-        answers = answers_to(readings_of(tracker), context)
+        answers, context = answers_to(readings_of(tracker), context_of(tracker))
         if not answers:
             dispatcher.utter_message(response="utter_out_of_scope")
             return []
@@ -74,8 +72,7 @@ class ActionAnswer(Action):
             dispatcher.utter_message(response="utter_hello")
         for answer in answers:
             say(dispatcher, answer, language)
-        last = answers[-1]
-        return [SlotSet("topics", list(last.topics) or list(context.topics)), SlotSet("aspect", last.aspect)]
+        return slots_of(context)
 
 
 class ActionDidYouMean(Action):
@@ -102,13 +99,14 @@ class ActionDidYouMean(Action):
                 aspect = name[len(ASK) :]
                 if aspect in knowledge().aspects and knowledge().facts_of(topic, aspect):
                     buttons.append(button(renderer, topic, aspect))
+        context = dataclasses.replace(context_of(tracker), topics=tuple(topics)) if topics else context_of(tracker)
         if not buttons or message.get("near_miss"):
             dispatcher.utter_message(response="utter_out_of_scope")
             return []
         other = {"title": knowledge().wording["something_else"][language], "payload": "/out_of_scope"}
         buttons = [*buttons[: MOST_OFFERED - 1], other]
         dispatcher.utter_message(response="utter_did_you_mean", buttons=buttons)
-        return []
+        return slots_of(context)
 
 
 class ActionLost(Action):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Tuple
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
 
 from bot.knowledge.answers import Context, Question
 
@@ -17,7 +18,20 @@ def language_of(tracker: Tracker) -> str:
 
 
 def context_of(tracker: Tracker) -> Context:
-    return Context(topics=tuple(tracker.get_slot("topics") or ()), aspect=tracker.get_slot("aspect"))
+    return Context(
+        topics=tuple(tracker.get_slot("topics") or ()),
+        aspect=tracker.get_slot("aspect"),
+        compared=tuple(tracker.get_slot("compared") or ()),
+    )
+
+
+def slots_of(context: Context) -> List[Dict[str, Any]]:
+    """The events that keep a context for the next turn."""
+    return [
+        SlotSet("topics", list(context.topics)),
+        SlotSet("aspect", context.aspect),
+        SlotSet("compared", list(context.compared)),
+    ]
 
 
 def readings_of(tracker: Tracker) -> List[Dict[str, Any]]:

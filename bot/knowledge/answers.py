@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 
+from rapidfuzz.distance import OSA
+
 from bot.knowledge.model import Fact, KnowledgeBase
 from bot.text import fold, stem
 
@@ -34,6 +36,14 @@ class Context:
 
     topics: Tuple[str, ...] = ()
     aspect: Optional[str] = None
+    compared: Tuple[str, ...] = ()  # the last topics named together: "the former", "the latter"
+
+    def after(self, answer: Answer) -> Context:
+        """The context once an answer has been given."""
+        if answer.kind not in ("facts", "updates", "unknown") or not answer.topics:
+            return self
+        compared = answer.topics if len(answer.topics) > 1 else self.compared
+        return Context(answer.topics, answer.aspect, compared)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,11 +83,12 @@ class Answerer:
             return self._updates(topics)
         if aspect == DIFFERENCE:
             return self._difference(topics)
-        for level in self._levels(topics):
-            for wanted in [aspect, *self._base.aspects[aspect].instead]:
-                facts = self._facts(wanted, level, question.words)
-                if facts:
-                    return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts))
+        levels, instead = self._levels(topics), self._base.aspects[aspect].instead
+        tries = [(level, aspect) for level in levels] + [(level, other) for level in levels for other in instead]
+        for level, wanted in tries:
+            facts = self._facts(wanted, level, question.words)
+            if facts:
+                return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts))
         if self._general(topics):
             return self._choose(aspect)
         return Answer("unknown", aspect, topics)
@@ -86,26 +97,36 @@ class Answerer:
         """The topics meant: named, pointed at, hinted at, spoken of last, or the only one with such an aspect."""
         pointed_at = question.cues[: 2 if aspect == DIFFERENCE else 1]
         if question.topics and not (pointed_at and self._general(question.topics)):
-            return question.topics
-        if question.ordinals and len(context.topics) > 1:
-            pointed = [context.topics[i] for i in question.ordinals if -len(context.topics) <= i < len(context.topics)]
-            if pointed:
-                return tuple(pointed)
-        if pointed_at:
+            return (*question.topics, *self._parts(question, aspect))
+        compared = context.compared
+        pointed = [compared[i] for i in question.ordinals if -len(compared) <= i < len(compared)]
+        if pointed:
+            return tuple(pointed)
+        if pointed_at and not self._awaited(context, aspect, question.words):
             return pointed_at
-        if context.topics and (self._has(context.topics, aspect) or len(self._base.holders_of(aspect)) > 1):
-            return context.topics
         holders = self._base.holders_of(aspect)
         if len(holders) == 1:
             return tuple(holders)
+        if context.topics:
+            return context.topics
         return ("cluster",) if aspect == DIFFERENCE else ()
+
+    def _parts(self, question: Question, aspect: str) -> List[str]:
+        """Hinted parts of what is named that can answer ("the lady at the ISM")."""
+        return [
+            cue
+            for cue in question.cues
+            if self._base.topics[cue].parent in question.topics and self._base.facts_of(cue, aspect)
+        ]
 
     def _general(self, topics: Sequence[str]) -> bool:
         """Only "clusters", which a hint makes precise ("the clusters of the regions")."""
         return all(self._base.topics[topic].kind == "concept" and not self._base.topics[topic].parent for topic in topics)
 
-    def _has(self, topics: Sequence[str], aspect: str) -> bool:
-        return any(self._base.facts_of(topic, aspect) for topic in topics)
+    def _awaited(self, context: Context, aspect: str, words: FrozenSet[str]) -> bool:
+        """Whether what was spoken of has a fact that waits for just these words ("and what share is crafts?")."""
+        facts = [fact for topic in context.topics for fact in self._base.facts_of(topic, aspect)]
+        return any(fact.when is not None and _fits(fact, words) for fact in facts)
 
     def _facts(self, aspect: str, topics: Sequence[str], words: FrozenSet[str]) -> List[Fact]:
         if "." in aspect:
@@ -157,4 +178,8 @@ class Answerer:
 
 
 def _fits(fact: Fact, words: FrozenSet[str]) -> bool:
-    return fact.when is None or any(stem(fold(word)) in words for word in fact.when.all())
+    """Whether a fact that waits for certain words may be said; a slip of the finger does not matter."""
+    if fact.when is None:
+        return True
+    wanted = [stem(fold(word)) for word in fact.when.all()]
+    return any(OSA.distance(word, want, score_cutoff=len(want) // 4) <= len(want) // 4 for word in words for want in wanted)

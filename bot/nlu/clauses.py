@@ -21,6 +21,7 @@ from bot.text import fold
 LONGEST = 1000  # characters read of a message; a question needs far fewer
 CLAUSES = "clauses"  # set on the whole message: how many clause messages follow it
 MOST_CLAUSES = 8
+SHORT = 5  # words of an afterthought that asks the same of another topic
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f​-‏‪-‮⁦-⁩﻿]")
 _TAG = re.compile(r"<[^<>]{0,200}>")
@@ -64,6 +65,8 @@ def _halves(sentence: str) -> List[str]:
         asks_right = patterns["question"].search(right) or patterns["opener"].match(right)
         if asks_left and asks_right:
             return [sentence[: joint.start()], *_halves(sentence[joint.end() :])]
+        if asks_left and "," in joint.group() and joint.group().strip(" ,") and len(right.split()) <= SHORT:
+            return [sentence[: joint.start()], sentence[joint.start() :]]  # "..., and the private ones?"
     return [sentence]
 
 
@@ -74,6 +77,9 @@ def _without_courtesies(sentence: str) -> List[str]:
     start = first.end() if first else 0
     last = patterns["courtesy_last"].search(folded, start)
     end = last.start() if last else len(sentence)
+    core = folded[start:end]
+    if len(core.split()) < 3 and not patterns["question"].search(core):
+        return [sentence]  # "thanks a lot": what is left says nothing by itself
     return [sentence[:start], sentence[start:end], sentence[end:]]
 
 

@@ -23,7 +23,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.lexicon import lexicons
-from bot.nlu.topics import TOPIC_SPANS
+from bot.nlu.topics import NAME_LANGUAGE, TOPIC_SPANS
 from bot.text import fold
 
 LANGUAGE = "language"  # on a message: {"name": "fr"|"en", "confidence": 0..1, "decided": bool, "hint": bool}
@@ -109,11 +109,14 @@ class LanguageDetector(GraphComponent):
     def detect(self, message: Message) -> Dict[str, Any]:
         """The likelier language of a message, how sure, and whether that decides or only hints."""
         words = telling_words(message)
+        named = message.get(NAME_LANGUAGE)
         if not words or self._model is None:
-            return {"name": LANGUAGES[0], "confidence": 0.0, "decided": False, "hint": False}
+            return {"name": named or LANGUAGES[0], "confidence": 0.0, "decided": False, "hint": bool(named)}
         chances = self._model.predict_proba([" ".join(words)])[0]
         best = int(chances.argmax())
         name, confidence = str(self._model.classes_[best]), float(chances[best])
         decided = confidence >= self._decided_from and len(words) >= 2
         hint = decided or any(word in lexicons()[name].telling for word in words)
+        if named and not hint:
+            name, hint = named, True
         return {"name": name, "confidence": confidence, "decided": decided, "hint": hint}

@@ -11,6 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.knowledge.load import knowledge
 from bot.nlu.clauses import CLAUSES
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
@@ -117,13 +118,22 @@ class QuestionReader(GraphComponent):
 
 
 def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], whole: Dict[str, Any]) -> None:
-    """A question that names no topic takes the nearest one named before it in the message, else after."""
+    """A question that names no topic takes the nearest one named before it in the message, else after.
+
+    One that names only a place or "clusters" keeps its own too: "what is the ERDF, and can a company here apply?".
+    """
     for question in questions:
-        if question["topics"] or question["ordinals"]:
+        if question["ordinals"] or not all(is_vague(topic) for topic in question["topics"]):
             continue
         at = next(i for i, part in enumerate(parts) if part is question)
         before = [part["topics"] for part in parts[:at] if part["topics"]]
         after = [part["topics"] for part in parts[at + 1 :] if part["topics"]]
-        question["topics"] = list((before[-1:] or after[:1] or [whole["topics"]])[0])
-        question["inherited"] = True
-        question["cues"] = question["cues"] or whole["cues"]
+        own = question["topics"]
+        shared = before[-1:] if own else before[-1:] or after[:1] or [whole["topics"]]
+        question["topics"] = list(dict.fromkeys([*own, *(topic for topics in shared for topic in topics)]))
+
+
+def is_vague(topic: str) -> bool:
+    """A place, or the general idea of a cluster."""
+    known = knowledge().topics[topic]
+    return known.parent is None and known.kind in ("place", "concept")

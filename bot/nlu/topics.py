@@ -34,9 +34,11 @@ from bot.text import stem
 TOPIC = "topic"
 TOPIC_SPANS = "topic_spans"  # on a message: [(start, end, kind)] of what names a topic, for masking
 CUES = "topic_cues"  # on a message: ids of topics only hinted at, best first
+NAME_LANGUAGE = "name_language"  # on a message: the language its names belong to, where they tell it
 NEAR_MISS = "near_miss"  # on a message: True where a near miss was named
 _OTHER_SENSE = "other_sense"
 _SHORTEST_TYPO = 4
+_LONG_CUE = 6
 
 
 def _allowed_distance(word: str) -> int:
@@ -55,12 +57,22 @@ class NameFinder:
         # Names that differ only in number ("chambre de commerce", "chambres de commerce"): what is typed decides.
         self._typed: Dict[Tuple[str, ...], Dict[Tuple[str, ...], str]] = {}
         self._words: Set[str] = set()
+        self._languages: Dict[Tuple[str, ...], Set[str]] = {}
+        alias_words = {w for t in base.topics.values() for a in t.aliases.all() for x in name_words(a) for w in x[2:]}
+        cue_words = {w for t in base.topics.values() for c in t.cues.all() for x in name_words(c) for w in x[2:]}
+        cue_words -= alias_words
         for topic in base.topics.values():
             self._add(self._names, topic.topic, topic.aliases.all())
+            for language in LANGUAGES:
+                for alias in getattr(topic.aliases, language):
+                    stems = tuple(word.stem for word in name_words(alias))
+                    self._languages.setdefault(stems, set()).add(language)
             self._add(self._cues, topic.topic, topic.cues.all())
+        # What a slip may be mended into: words of our names, never those of near misses.
+        self._targets = [word for word in self._words if word not in cue_words or len(word) >= _LONG_CUE]
         self._add(self._names, _OTHER_SENSE, base.near_misses.all())
         self._known = self._words | real_words
-        self._targets = sorted(word for word in self._words if len(word) >= _SHORTEST_TYPO)
+        self._targets = sorted(word for word in self._targets if len(word) >= _SHORTEST_TYPO)
         self._short = {
             short: stem(long)
             for lexicon in lexicons().values()
@@ -112,6 +124,15 @@ class NameFinder:
             if span.start not in taken:
                 hits[span.label_] += span.end - span.start
         return names, [topic for topic, _ in hits.most_common()]
+
+    def language(self, text: str, names: Sequence[Tuple[str, int, int]]) -> Optional[str]:
+        """The one language all names found in a text belong to, if there is one."""
+        spoken = [
+            self._languages.get(tuple(self.mend(Word(0, 0, *word[2:])) for word in name_words(text[start:end])), set())
+            for _, start, end in names
+        ]
+        common = set.intersection(*spoken) if spoken else set()
+        return next(iter(common)) if len(common) == 1 else None
 
     def _owner(self, span: Span, content: Sequence[Word]) -> str:
         """The topic a found name means; where two share its stems, the one spelt as typed."""
@@ -193,6 +214,7 @@ class TopicExtractor(GraphComponent):
                     "extractor": self.__class__.__name__,
                 }
             )
+        message.set(NAME_LANGUAGE, self._finder.language(text, names))
         message.set(TOPIC_SPANS, spans)
         message.set(CUES, cues)
         message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
