@@ -12,7 +12,7 @@ from bot.knowledge.load import DATA
 from bot.knowledge.model import LANGUAGES, Text
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def errors() -> Dict[str, Text]:
     table = yaml.safe_load((DATA / "errors.yml").read_text(encoding="utf-8"))
     return {code: Text.parse_obj(texts) for code, texts in table.items()}

@@ -72,7 +72,7 @@ class RestChannel(RestInput):
         return "rest"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "RestChannel":
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> RestChannel:
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[None]]) -> Blueprint:

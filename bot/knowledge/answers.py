@@ -121,7 +121,9 @@ class Answerer:
 
     def _general(self, topics: Sequence[str]) -> bool:
         """Only "clusters", which a hint makes precise ("the clusters of the regions")."""
-        return all(self._base.topics[topic].kind == "concept" and not self._base.topics[topic].parent for topic in topics)
+        return all(
+            self._base.topics[topic].kind == "concept" and not self._base.topics[topic].parent for topic in topics
+        )
 
     def _awaited(self, context: Context, aspect: str, words: FrozenSet[str]) -> bool:
         """Whether what was spoken of has a fact that waits for just these words ("and what share is crafts?")."""
@@ -182,4 +184,6 @@ def _fits(fact: Fact, words: FrozenSet[str]) -> bool:
     if fact.when is None:
         return True
     wanted = [stem(fold(word)) for word in fact.when.all()]
-    return any(OSA.distance(word, want, score_cutoff=len(want) // 4) <= len(want) // 4 for word in words for want in wanted)
+    return any(
+        OSA.distance(word, want, score_cutoff=len(want) // 4) <= len(want) // 4 for word in words for want in wanted
+    )

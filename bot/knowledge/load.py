@@ -130,7 +130,7 @@ def digest(folder: Path = DATA) -> str:
     return total.hexdigest()
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def knowledge() -> KnowledgeBase:
     """The project's knowledge base, read once. Raises KnowledgeError."""
     return load(KNOWLEDGE)

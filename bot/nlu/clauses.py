@@ -34,7 +34,7 @@ def clean(text: str) -> str:
     return " ".join(text[:LONGEST].split()).lstrip("/ ")
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _patterns() -> Dict[str, Pattern[str]]:
     """The lexicons' joining words, question words and courtesies, as patterns over folded text."""
 
@@ -98,8 +98,12 @@ class ClauseSplitter(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> "ClauseSplitter":
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ClauseSplitter:
         return cls()
 
     def process(self, messages: List[Message]) -> List[Message]:

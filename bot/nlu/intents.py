@@ -44,8 +44,12 @@ class IntentClassifier(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> "IntentClassifier":
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -80,7 +84,7 @@ class IntentClassifier(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> "IntentClassifier":
+    ) -> IntentClassifier:
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             path = folder / "intents.skops"
@@ -93,7 +97,7 @@ class IntentClassifier(GraphComponent):
             return messages
         chances = self._model.predict_proba([_words(message) for message in messages])
         names = self._model.classes_
-        for message, row in zip(messages, chances):
+        for message, row in zip(messages, chances, strict=True):
             best = row.argsort()[::-1][:RANKED]
             ranking = [{"name": str(names[i]), "confidence": float(row[i])} for i in best]
             message.set(INTENT, dict(ranking[0]), add_to_output=True)

@@ -29,7 +29,7 @@ class Lexicon(BaseModel):
         extra = Extra.forbid
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def lexicons() -> Dict[str, Lexicon]:
     """The lexicon of each language, by its code."""
     tables = {}
@@ -39,7 +39,7 @@ def lexicons() -> Dict[str, Lexicon]:
     return tables
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def function_words() -> frozenset:
     """The words of all languages that never name a topic by themselves."""
     return frozenset(word for lexicon in lexicons().values() for word in lexicon.function_words)

@@ -26,13 +26,13 @@ from bot.text import fold
 _WORDLIKE = re.compile(r"\w")
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _spacy(language: str) -> Language:
     """spaCy's tokeniser of a language; none of its models are loaded."""
     return spacy.blank(language)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _abbreviations(language: str) -> Pattern[str]:
     known = sorted(map(re.escape, lexicons()[language].abbreviations), key=len, reverse=True)
     return re.compile(rf"(?<![\w'-])(?:{'|'.join(known)})(?![\w'-])")
@@ -66,8 +66,12 @@ class BilingualTokenizer(Tokenizer):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> "BilingualTokenizer":
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> BilingualTokenizer:
         return cls(config)
 
     @classmethod

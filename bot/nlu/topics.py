@@ -5,7 +5,6 @@ Language plays no part here: people use French names in English and the other wa
 
 from __future__ import annotations
 
-import functools
 import json
 from collections import Counter
 from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
@@ -39,6 +38,7 @@ NEAR_MISS = "near_miss"  # on a message: True where a near miss was named
 _OTHER_SENSE = "other_sense"
 _SHORTEST_TYPO = 4
 _LONG_CUE = 6
+_REMEMBERED = 4096  # words whose mending is kept; people repeat themselves
 
 
 def _allowed_distance(word: str) -> int:
@@ -71,6 +71,7 @@ class NameFinder:
         # What a slip may be mended into: words of our names, never those of near misses.
         self._targets = [word for word in self._words if word not in cue_words or len(word) >= _LONG_CUE]
         self._add(self._names, _OTHER_SENSE, base.near_misses.all())
+        self._mended: Dict[str, str] = {}
         self._known = self._words | real_words
         self._targets = sorted(word for word in self._targets if len(word) >= _SHORTEST_TYPO)
         self._short = {
@@ -89,9 +90,15 @@ class NameFinder:
             if matcher is self._names:
                 self._typed.setdefault(stems, {})[tuple(word.typed for word in words)] = key
 
-    @functools.lru_cache(maxsize=4096)
     def mend(self, word: Word) -> str:
         """The stem of the name's word this is a slip or a short form of, or its own stem."""
+        if word.typed not in self._mended:
+            if len(self._mended) >= _REMEMBERED:
+                self._mended.clear()
+            self._mended[word.typed] = self._mend(word)
+        return self._mended[word.typed]
+
+    def _mend(self, word: Word) -> str:
         if word.typed in self._short:
             return self._short[word.typed]
         if len(word.typed) < _SHORTEST_TYPO or word.typed.isdigit() or is_function_word(word):
@@ -113,11 +120,9 @@ class NameFinder:
         content = [word for word in words if not is_function_word(word)] or list(words)
         if not content:
             return [], []
-        doc = Doc(self._vocab, words=[self.mend(Word(0, 0, *word[2:])) for word in content])
+        doc = Doc(self._vocab, words=[self.mend(word) for word in content])
         spans = filter_spans(self._names(doc, as_spans=True))
-        names = [
-            (self._owner(span, content), content[span.start].start, content[span.end - 1].end) for span in spans
-        ]
+        names = [(self._owner(span, content), content[span.start].start, content[span.end - 1].end) for span in spans]
         taken = {index for span in spans for index in range(span.start, span.end)}
         hits: Counter[str] = Counter()
         for span in self._cues(doc, as_spans=True):
@@ -128,7 +133,7 @@ class NameFinder:
     def language(self, text: str, names: Sequence[Tuple[str, int, int]]) -> Optional[str]:
         """The one language all names found in a text belong to, if there is one."""
         spoken = [
-            self._languages.get(tuple(self.mend(Word(0, 0, *word[2:])) for word in name_words(text[start:end])), set())
+            self._languages.get(tuple(self.mend(word) for word in name_words(text[start:end])), set())
             for _, start, end in names
         ]
         common = set.intersection(*spoken) if spoken else set()
@@ -156,8 +161,12 @@ class TopicExtractor(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> "TopicExtractor":
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TopicExtractor:
         return cls(model_storage, resource)
 
     @classmethod
@@ -180,7 +189,7 @@ class TopicExtractor(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> "TopicExtractor":
+    ) -> TopicExtractor:
         with model_storage.read_from(resource) as folder:
             real_words = json.loads((folder / "real_words.json").read_text(encoding="utf-8"))
         return cls(model_storage, resource, frozenset(real_words))
@@ -229,6 +238,6 @@ def look_alikes(finder: NameFinder) -> Set[str]:
     for language in LANGUAGES:
         for form in known_forms(language):
             for word in words_of(form):
-                if finder.mend(Word(0, 0, word.typed, word.stem)) != word.stem:
+                if finder.mend(word) != word.stem:
                     found.add(word.typed)
     return found

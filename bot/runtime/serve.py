@@ -15,6 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "models" / "cacima.tar.gz"
 
 
+def data_folder() -> Path:
+    """Where conversations are kept: CACIMA_DATA, or var/."""
+    return Path(os.environ.get("CACIMA_DATA") or ROOT / "var").resolve()
+
+
 def main() -> None:
     shell = sys.argv[1:] == ["shell"]
     try:
@@ -24,7 +29,7 @@ def main() -> None:
     if not MODEL.exists():
         sys.exit("No model yet: run `make train` first.")
     os.chdir(ROOT)
-    (ROOT / "var").mkdir(exist_ok=True)
+    data_folder().mkdir(parents=True, exist_ok=True)
     warnings.filterwarnings("ignore")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -43,6 +48,8 @@ def serve(port: int, shell: bool = False) -> None:
     configure_logging_and_warnings(logging.WARNING, None, True, None)
     endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
     endpoints.action = InProcessActions(enable_selective_domain=True)
+    if endpoints.tracker_store is not None:
+        endpoints.tracker_store.kwargs["db"] = str(data_folder() / "conversations.db")
 
     async def ready(app: Sanic, loop: AbstractEventLoop) -> None:
         if not app.ctx.agent.is_ready():
