@@ -38,7 +38,9 @@ class Ranking:
     def __init__(self, data: GuideData, answers: Answers) -> None:
         self._data = data
         self._answers = answers
-        self.ranked = sorted((self._rank(name) for name in data.types), key=lambda r: (-r.score, data.types.index(r.type)))
+        self.ranked = sorted(
+            (self._rank(name) for name in data.types), key=lambda r: (-r.score, data.types.index(r.type))
+        )
 
     def _given(self) -> List[Tuple[Criterion, Choice]]:
         return [
@@ -71,7 +73,9 @@ class Ranking:
     def remaining(self) -> List[str]:
         """Types that could still come first, whatever is answered to the open questions; best first."""
         best = self.ranked[0]
-        gains = {name: sum(self._span(criterion, name)[1] for criterion in self.open_criteria()) for name in self._data.types}
+        gains = {
+            name: sum(self._span(criterion, name)[1] for criterion in self.open_criteria()) for name in self._data.types
+        }
         losses = sum(self._span(criterion, best.type)[0] for criterion in self.open_criteria())
         return [r.type for r in self.ranked if r.score + gains[r.type] >= best.score + losses]
 

@@ -8,14 +8,15 @@ from typing import Dict, List, Optional, Sequence, Set, Tuple
 from bot.guide.model import Criterion, GuideData
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.names import words_of
-from bot.text import fold
+from bot.text import fold, stem
 
 Found = Dict[str, Tuple[str, ...]]
 LONGEST_CONTROL = 7  # words of a message that is but a wish to go back or stop
 
 
 class Reader:
-    """Finds the words of guide.yml in a text; the longest wins, and a word once used is not used again within a criterion."""
+    """Finds the words of guide.yml in a text; the longest wins, and a word
+    once used is not used again within a criterion."""
 
     def __init__(self, data: GuideData) -> None:
         self._data = data
@@ -58,13 +59,15 @@ class Reader:
 
     def _size(self, text: str, stems: Sequence[str], bare: bool) -> Optional[str]:
         """The size a number of people stands for; a number alone counts only where it was asked for."""
-        counts = {**self._data.numbers.fr, **self._data.numbers.en}
+        counts = {
+            stem(fold(word)): n for words in (self._data.numbers.fr, self._data.numbers.en) for word, n in words.items()
+        }
         number = None
-        for stem in stems:
-            if stem.isdigit():
-                number = int(stem)
-            elif stem in counts and not (counts[stem] == 1 and not bare):
-                number = counts[stem]
+        for word in stems:
+            if word.isdigit() and len(word) < 7:
+                number = int(word)
+            elif word in counts and not (counts[word] == 1 and not bare):
+                number = counts[word]
             if number is not None:
                 break
         about_people = any(_places(_stems(phrase), stems) for phrase in self._data.people.all())

@@ -10,7 +10,7 @@ from bot.guide.ranking import Answers
 
 @dataclasses.dataclass(frozen=True)
 class State:
-    """`answers`: by criterion, empty where the person does not know. `asked`: questions put, in order, the last one open.
+    """`answers`: by criterion, empty where the person does not know. `asked`: questions put, the last one open.
 
     `misses`: answers in a row that could not be read. `trail`: the answers before each change, for going back.
     """
