@@ -50,8 +50,7 @@ class ActionGuide(Action):
         turn = Turn(dispatcher, tracker)
         intent = turn.intent
         if not is_running(tracker):
-            resumed = turn.state if turn.state.answers and intent == "guide" else State()
-            return turn.begin(resumed)
+            return turn.begin(turn.state if intent == "guide" and turn.is_half_done() else State())
         if intent == ANSWER:
             return turn.button()
         control = turn.reader.control(turn.text)
@@ -90,9 +89,14 @@ class Turn:
         self.language = language_of(tracker)
         self._several = {criterion.id: criterion.several for criterion in self.data.criteria}
 
+    def is_half_done(self) -> bool:
+        """Whether an earlier guide was left before its result."""
+        return bool(self.state.answers) and Ranking(self.data, self.state.answers).next_question() is not None
+
     def asks(self) -> bool:
         """Whether the message is a question to the bot rather than an answer to it."""
-        return self.intent.startswith(ASK) and ("?" in self.text or bool(self.topics)) and self.confidence >= SURE / 2
+        named = bool(self.topics) and not self.found()
+        return self.intent.startswith(ASK) and ("?" in self.text or named) and self.confidence >= SURE / 2
 
     def found(self) -> Dict[str, Any]:
         """Answers in the message; yes and no answer the question just put."""

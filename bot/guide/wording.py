@@ -60,7 +60,7 @@ class Speaker:
         """Why a type has fallen, or that it has not."""
         ranked = ranking.of(name)
         if ranked.against:
-            return self.say("why_not_dropped", type=self.label(name), reasons="; ".join(self.against(ranked)))
+            return self.say("why_not_dropped", type=self.label(name), reasons=self.say("separator").join(self.against(ranked)))
         if ranking.ranked[0].type == name or not any(ranking.scores().values()):
             return self.say("why_not_open", type=self.label(name))
         return self.say("why_not_less", type=self.label(name), leader=self.label(ranking.ranked[0].type))
@@ -113,8 +113,8 @@ class Speaker:
         recommended = self._data.recommended[best.type]
         facts = tuple(self._base.fact(fact) for fact in recommended.facts)
         lines = [self.say("recommendation", type=self.label(best.type))]
-        lines += [self.say("why", reasons="; ".join(self.reasons(best)))] if best.reasons else []
-        lines += [self.say("against", reasons="; ".join(self.against(best)))] if best.against else []
+        lines += [self.say("why", reasons=self.say("separator").join(self.reasons(best)))] if best.reasons else []
+        lines += [self.say("against", reasons=self.say("separator").join(self.against(best)))] if best.against else []
         lines += [Renderer(self._base, self._language).text(Answer("facts", "definition", facts=facts))]
         lines += [recommended.here[self._language]]
         second = ranking.ranked[1]
