@@ -60,7 +60,9 @@ class Speaker:
         """Why a type has fallen, or that it has not."""
         ranked = ranking.of(name)
         if ranked.against:
-            return self.say("why_not_dropped", type=self.label(name), reasons=self.say("separator").join(self.against(ranked)))
+            return self.say(
+                "why_not_dropped", type=self.label(name), reasons=self.say("separator").join(self.against(ranked))
+            )
         if ranking.ranked[0].type == name or not any(ranking.scores().values()):
             return self.say("why_not_open", type=self.label(name))
         return self.say("why_not_less", type=self.label(name), leader=self.label(ranking.ranked[0].type))

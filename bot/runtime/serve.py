@@ -9,11 +9,16 @@ import warnings
 from asyncio import AbstractEventLoop
 from pathlib import Path
 
+from bot.guide.model import guide_data
 from bot.knowledge.load import KnowledgeError, knowledge
 from bot.runtime import adaptations
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL = ROOT / "models" / "cacima.tar.gz"
+
+
+def model_path() -> Path:
+    """The model served: CACIMA_MODEL, or the one `make train` makes."""
+    return Path(os.environ.get("CACIMA_MODEL") or ROOT / "models" / "cacima.tar.gz").resolve()
 
 
 def data_folder() -> Path:
@@ -25,9 +30,10 @@ def main() -> None:
     shell = sys.argv[1:] == ["shell"]
     try:
         knowledge()
+        guide_data()
     except KnowledgeError as error:
         sys.exit(str(error))
-    if not MODEL.exists():
+    if not model_path().exists():
         sys.exit("No model yet: run `make train` first.")
     os.chdir(ROOT)
     data_folder().mkdir(parents=True, exist_ok=True)
@@ -62,7 +68,7 @@ def serve(port: int, shell: bool = False) -> None:
             print(_ready_line(port), flush=True)
 
     serve_application(
-        model_path=str(MODEL),
+        model_path=str(model_path()),
         channel="cmdline" if shell else None,
         credentials=None if shell else "credentials.yml",
         interface="127.0.0.1",

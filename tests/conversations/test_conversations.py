@@ -15,7 +15,9 @@ SCENARIOS = sorted(HERE.glob("??/*.yml"))
 
 
 def test_both_languages_hold_the_same_scenarios() -> None:
-    assert [p.name for p in sorted((HERE / "fr").glob("*.yml"))] == [p.name for p in sorted((HERE / "en").glob("*.yml"))]
+    assert [p.name for p in sorted((HERE / "fr").glob("*.yml"))] == [
+        p.name for p in sorted((HERE / "en").glob("*.yml"))
+    ]
     for path in (HERE / "fr").glob("*.yml"):
         other = HERE / "en" / path.name
         assert len(load(path)["turns"]) == len(load(other)["turns"]), path.name

@@ -1,0 +1,94 @@
+"""What must hold of the ranking whatever is answered."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Tuple
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.guide.model import guide_data
+from bot.guide.ranking import Ranking
+from bot.guide.state import State
+
+DATA = guide_data()
+SEVERAL = {criterion.id: criterion.several for criterion in DATA.criteria}
+ONE = [(criterion.id, answer.id) for criterion in DATA.criteria for answer in criterion.answers]
+
+
+def to_answers(pairs: List[Tuple[str, str]]) -> Dict[str, Tuple[str, ...]]:
+    """One answer a criterion, the last one given; several where several are right."""
+    state = State()
+    for criterion, answer in pairs:
+        state = state.with_answers({criterion: (answer,)}, SEVERAL)
+    return dict(state.answers)
+
+
+single = st.lists(st.sampled_from(ONE), max_size=7, unique_by=lambda pair: pair[0])
+
+
+@given(single, st.randoms())
+def test_order_changes_nothing(pairs: List[Tuple[str, str]], chance: object) -> None:
+    shuffled = list(pairs)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert Ranking(DATA, to_answers(pairs)).ranked == Ranking(DATA, to_answers(shuffled)).ranked
+
+
+@given(single)
+def test_the_same_answers_rank_the_same(pairs: List[Tuple[str, str]]) -> None:
+    assert Ranking(DATA, to_answers(pairs)).ranked == Ranking(DATA, to_answers(pairs)).ranked
+
+
+@given(single, st.sampled_from(ONE))
+def test_an_answer_in_favour_never_lowers(pairs: List[Tuple[str, str]], extra: Tuple[str, str]) -> None:
+    before = to_answers([pair for pair in pairs if pair[0] != extra[0]])
+    after = {**before, extra[0]: (extra[1],)}
+    weights = DATA.criterion(extra[0]).answer(extra[1]).weights
+    for name in DATA.types:
+        change = Ranking(DATA, after).of(name).score - Ranking(DATA, before).of(name).score
+        assert change == weights.get(name, 0)
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_it_ends_within_seven_questions(data: st.DataObject) -> None:
+    state = State()
+    for _ in range(DATA.most_questions):
+        criterion = Ranking(DATA, state.answers).next_question()
+        if criterion is None:
+            return
+        known = [(answer.id,) for answer in criterion.answers]
+        state = state.with_answers({criterion.id: data.draw(st.sampled_from([*known, ()]))}, SEVERAL)
+    assert Ranking(DATA, state.answers).next_question() is None
+
+
+@given(single)
+def test_explanations_follow_from_the_scores(pairs: List[Tuple[str, str]]) -> None:
+    answers = to_answers(pairs)
+    for ranked in Ranking(DATA, answers).ranked:
+        for reason in (*ranked.reasons, *ranked.against):
+            weight = DATA.criterion(reason.criterion).answer(reason.answer).weights[ranked.type]
+            assert weight == reason.weight
+            assert reason.answer in answers[reason.criterion]
+            assert reason.criterion in DATA.traits[ranked.type]
+        assert all(reason.weight > 0 for reason in ranked.reasons)
+        assert all(reason.weight < 0 for reason in ranked.against)
+
+
+@given(single)
+def test_a_type_that_fell_cannot_come_first_any_more(pairs: List[Tuple[str, str]]) -> None:
+    ranking = Ranking(DATA, to_answers(pairs))
+    assert ranking.ranked[0].type in ranking.remaining()
+    for criterion in ranking.open_criteria():
+        for answer in criterion.answers:
+            winner = Ranking(DATA, {**to_answers(pairs), criterion.id: (answer.id,)}).ranked[0].type
+            assert winner in ranking.remaining()
+
+
+def test_going_back_and_correcting() -> None:
+    state = State().with_answers({"size": ("size_small",)}, SEVERAL).with_answers({"size": ("size_medium",)}, SEVERAL)
+    assert state.answers["size"] == ("size_medium",)
+    before = state.back()
+    assert before is not None
+    assert before.answers["size"] == ("size_small",)
+    assert State.from_json(state.as_json()) == state

@@ -1,0 +1,78 @@
+"""From a question to the right facts, said with their date."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.knowledge.answers import Answer, Answerer, Context, Question
+from bot.knowledge.load import knowledge
+from bot.knowledge.model import LANGUAGES
+from bot.knowledge.render import Renderer
+
+ANSWERER = Answerer(knowledge())
+NOTHING = Context()
+
+
+def ids(question: Question, context: Context = NOTHING) -> list:
+    return ANSWERER.answer(question, context).ids
+
+
+def test_a_topic_and_an_aspect() -> None:
+    assert ids(Question("count", ("ptce",))) == ["ptce.count"]
+
+
+def test_the_topic_may_be_left_to_the_conversation() -> None:
+    assert ids(Question("count"), Context(("ptce",), "definition")) == ["ptce.count"]
+
+
+def test_the_aspect_may_be_left_to_the_conversation() -> None:
+    assert ids(Question(None, ("grappe_entreprises",)), Context(("ptce",), "count")) == ["grappe_entreprises.count"]
+
+
+def test_ordinals_point_at_what_was_compared_even_later() -> None:
+    compared = Context(("ptce",), "count", ("ptce", "grappe_entreprises"))
+    assert ids(Question("count", ordinals=(1,)), compared) == ["grappe_entreprises.count"]
+
+
+def test_a_number_waits_for_its_word() -> None:
+    inhabitants = Question("count", ("saint_pierre_et_miquelon",), words=frozenset({"combien", "habitant"}))
+    assert ANSWERER.answer(inhabitants, NOTHING).kind == "unknown"
+    companies = Question("count", ("saint_pierre_et_miquelon",), words=frozenset({"combien", "entreprise"}))
+    assert ids(companies) == ["saint_pierre_et_miquelon.count_companies"]
+
+
+def test_the_part_comes_before_the_whole() -> None:
+    assert ids(Question("count", ("pole_innovation_artisanat", "theme_arts"))) == ["theme_arts.count"]
+
+
+def test_no_topic_offers_some() -> None:
+    answer = ANSWERER.answer(Question("funding"), NOTHING)
+    assert answer.kind == "choose"
+    assert 2 <= len(answer.choices) <= 3
+
+
+def test_one_type_is_told_from_all_others() -> None:
+    assert len(ids(Question("difference", ("ptce",)))) == 6
+
+
+def test_updates_of_a_topic_without_any_say_so() -> None:
+    answer = ANSWERER.answer(Question("update", ("cluster_prive",)), NOTHING)
+    assert (answer.kind, answer.facts) == ("updates", ())
+    for language in LANGUAGES:
+        assert knowledge().wording["no_update"][language] in Renderer(knowledge(), language).text(answer)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fact_is_said_with_its_date_and_source(language: str) -> None:
+    renderer = Renderer(knowledge(), language)
+    for topic in knowledge().topics.values():
+        for fact in topic.facts:
+            text = renderer.text(Answer("facts", fact.aspect, (topic.topic,), (fact,)))
+            head = text.split("–")[0]
+            assert re.search(r"(19|20)\d\d", head), fact.id
+            assert "p. " in head or "Source" in text, fact.id
+            if fact.update is not None:
+                assert fact.update[language] in text
+                assert text.index(fact[language]) < text.index(fact.update[language])

@@ -1,0 +1,67 @@
+"""What bot/runtime/adaptations replaces is still there, and still what it was, in the Rasa installed."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.util
+import inspect
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.adaptations.tensorflow_free import REPLACED
+
+# Fingerprints of the functions replaced, in Rasa 3.6.21. A new one: read what changed, then mend the adaptation.
+KNOWN = {
+    ("rasa.core.actions.action", "RemoteAction._validate_action_result"): "c528806a75ee2938",
+    ("rasa.shared.core.events", "Event.resolve_by_type"): "4b50cbf0b383a34f",
+    ("rasa.engine.storage.storage", "ModelMetadata.from_dict"): "aa7574713dfca0bb",
+}
+
+
+def source_of(module: str, name: str) -> str:
+    """A method's source as shipped, read from the file: it may be replaced in this process."""
+    spec = importlib.util.find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    holder, method = name.split(".")
+    for node in ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef) and node.name == holder:
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and inner.name == method:
+                    return ast.dump(inner)
+    raise AssertionError(f"{module}.{name} is gone")
+
+
+@pytest.mark.parametrize(("module", "name"), KNOWN)
+def test_what_is_replaced_is_unchanged(module: str, name: str) -> None:
+    assert hashlib.sha256(source_of(module, name).encode()).hexdigest()[:16] == KNOWN[(module, name)]
+
+
+@pytest.mark.parametrize("module", REPLACED)
+def test_train_utils_still_imports_these_names(module: str) -> None:
+    spec = importlib.util.find_spec("rasa.utils.train_utils")
+    assert spec is not None
+    assert spec.origin is not None
+    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    imported = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == module]
+    assert {alias.name for node in imported for alias in node.names} == set(REPLACED[module])
+
+
+def test_action_results_are_still_checked() -> None:
+    from jsonschema import ValidationError
+    from rasa.core.actions.action import RemoteAction
+
+    from bot.runtime.adaptations import action_results
+
+    original = RemoteAction._validate_action_result
+    try:
+        action_results.apply()
+        action = RemoteAction("action_x", None)
+        assert action._validate_action_result({"events": [], "responses": []})
+        with pytest.raises(ValidationError):
+            action._validate_action_result({"events": "none"})
+    finally:
+        RemoteAction._validate_action_result = original
+    assert inspect.isfunction(original)

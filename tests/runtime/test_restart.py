@@ -1,0 +1,37 @@
+"""A restart in mid-conversation forgets nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.conftest import ServedBot
+
+
+def test_a_restart_forgets_nothing(tmp_path: Path) -> None:
+    bot = ServedBot(tmp_path).start()
+    try:
+        assert "Late 2015" in bot.say("anna", "What is a PTCE?")[0]["text"]
+        bot.say("ben", "Quel cluster pour moi ?")
+        bot.say("ben", "je suis menuisier")
+        bot.stop()
+        bot.start()
+        assert "23 PTCEs" in bot.say("anna", "and how many?")[0]["text"]
+        assert "?" in bot.say("ben", "je ne sais pas")[0]["text"]
+    finally:
+        bot.stop()
+
+
+def test_a_missing_model_or_bad_data_stops_the_start_in_one_line(tmp_path: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    from tests.conftest import ROOT
+
+    environment = {**os.environ, "CACIMA_MODEL": str(tmp_path / "none.tar.gz"), "CACIMA_DATA": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.runtime.serve"], cwd=ROOT, env=environment, capture_output=True, timeout=120
+    )
+    assert done.returncode == 1
+    assert b"make train" in done.stderr
+    assert b"Traceback" not in done.stderr
