@@ -65,9 +65,8 @@ def is_said(turn: Dict[str, Any], language: str, reply: str) -> bool:
 def played(bot: ServedBot) -> Dict[str, Tuple[int, int, int, List[str]]]:
     results = {language: play(bot, language) for language in LANGUAGES}
     for language, (right, total, wrong, _) in results.items():
-        print(
-            f"\nunseen dialogues, {language}: {right} of {total} right to the last turn, {wrong} replies in the other language"
-        )
+        print(f"\nunseen dialogues, {language}: {right} of {total} right to the last turn")
+        print(f"  replies in the other language: {wrong}")
     return results
 
 
