@@ -93,7 +93,14 @@ class Meta:
         return "\n".join(self.graph.wait_for(person, before + count)[before:])
 
     def settle(self, person: str) -> None:
-        """Waits until all that this person sent before is done with: a last message is answered after the others."""
-        before = len(self.graph.to(person))
-        self.deliver(event(person, message={"mid": new_mid(), "sticker_id": 369239263222822}))
-        self.graph.wait_for(person, before + 1)
+        """Waits until all that this person did before is done with: a last sticker is answered after the rest."""
+        before = self._thanked(person)
+        sticker = {"mid": new_mid(), "sticker_id": 369239263222822}
+        self.deliver(event(person, int(time.time() * 1000) + 5000, message=sticker))
+        begun = time.monotonic()
+        while self._thanked(person) == before:
+            assert time.monotonic() - begun < 30, self.graph.texts(person)
+            time.sleep(0.02)
+
+    def _thanked(self, person: str) -> int:
+        return sum(text.startswith(("Merci\u00a0! Avez-vous", "Thank you! Do")) for text in self.graph.texts(person))
