@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, Dict
 
 import pytest
+from fake_graph import text_of
 from messenger_meta import Meta, event, new_mid, new_person, press, text
-
-GUIDE = "/guide"
 
 
 def buttons_of(message: Dict[str, Any]) -> Dict[str, str]:
@@ -117,3 +116,29 @@ def test_long_words_emojis_and_control_characters(meta: Meta) -> None:
         before = len(meta.graph.to(person))
         assert meta.deliver(text(person, words)).status == 200
         assert all(meta.graph.wait_for(person, before + 1))
+
+
+@pytest.mark.parametrize(
+    ("asked", "greeting"), [("Quel cluster pour moi ?", "Bonjour"), ("Which cluster is right for me?", "Hello")]
+)
+def test_the_guide_can_be_walked_by_pressing(meta: Meta, asked: str, greeting: str) -> None:
+    """As far as the guide offers choices: the first is pressed until it offers none of its own."""
+    person = new_person()
+    meta.ask(person, greeting)
+    assert meta.ask(person, asked)
+    pressed = 0
+    while pressed < 20:
+        steps = {k: v for k, v in buttons_of(meta.graph.to(person)[-1]).items() if v.startswith("/guide_answer")}
+        if not steps:
+            break
+        title, payload = next(iter(steps.items()))
+        before = len(meta.graph.to(person))
+        meta.choose(person, payload, title)
+        pressed += 1
+        meta.settle(person)
+        # Not the settling sticker's answer: what the guide said.
+        said = meta.graph.to(person)[before:-1]
+        assert all(text_of(message) for message in said)
+        meta.graph.messages = [sent for sent in meta.graph.messages if sent["message"] is not meta.graph.to(person)[-1]]
+    assert pressed < 20
+    assert "PTCE" in meta.ask(person, "PTCE ?")
