@@ -18,7 +18,7 @@ from bot.channels.messenger.desk import Desk
 from bot.channels.messenger.events import read_body
 from bot.channels.messenger.graph import Graph
 from bot.channels.messenger.health import health
-from bot.channels.messenger.inbox import SqliteInbox
+from bot.channels.messenger.inbox import InUse, SqliteInbox
 from bot.channels.messenger.settings import BadSettings, Settings, read_settings
 from bot.channels.messenger.signature import is_signed, same
 from bot.channels.messenger.turn import NAME, Turn
@@ -65,10 +65,14 @@ class MessengerChannel(InputChannel):
 
         @webhook.listener("after_server_start")
         async def start(app: Sanic, loop: AbstractEventLoop) -> None:
+            try:
+                inbox = SqliteInbox(data_folder() / "messenger.db")
+            except InUse as error:
+                logger.error("Another process serves Messenger from %s: stop it first, or set CACIMA_DATA.", error)
+                os._exit(1)
             self._graph = Graph(settings, health)
             await self._graph.start()
             turn = Turn(on_new_message, lambda conversation: _spoken(app, conversation), health)
-            inbox = SqliteInbox(data_folder() / "messenger.db")
             self._desk = Desk(inbox, self._graph, turn, health, settings.pause)
             await self._desk.resume()
 

@@ -39,7 +39,9 @@ class Event:
 
     @classmethod
     def from_json(cls, text: str) -> Event:
-        return cls(**json.loads(text))
+        """What an older version wrote may hold other fields: those it does not know are left out."""
+        values = json.loads(text)
+        return cls(**{field.name: values[field.name] for field in dataclasses.fields(cls) if field.name in values})
 
 
 def read_body(raw: bytes, now: Optional[float] = None) -> Tuple[List[Event], int]:

@@ -7,6 +7,7 @@ to be sent; each message is removed once Graph has taken it. Texts stay no longe
 from __future__ import annotations
 
 import dataclasses
+import fcntl
 import json
 import os
 import sqlite3
@@ -72,12 +73,22 @@ class Inbox(Protocol):
     def close(self) -> None: ...
 
 
+class InUse(Exception):
+    """Another process works on this inbox: two would say everything twice."""
+
+
 class SqliteInbox:
-    """The store of one instance. Used from one thread at a time."""
+    """The store of one instance. Used from one thread at a time. Raises InUse where another process has it."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        self._lock = open(f"{path}.lock", "w")  # noqa: SIM115 – held until close, or until the process ends
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._lock.close()
+            raise InUse(str(path)) from None
         self._db = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")  # 200 is a promise, a power cut included
@@ -164,6 +175,7 @@ class SqliteInbox:
 
     def close(self) -> None:
         self._db.close()
+        self._lock.close()
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self._db)

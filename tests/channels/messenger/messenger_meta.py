@@ -102,5 +102,12 @@ class Meta:
             assert time.monotonic() - begun < 30, self.graph.texts(person)
             time.sleep(0.02)
 
+    def quiet(self, person: str, seconds: float = 0.7) -> None:
+        """Waits until nothing more has come for this person for so long."""
+        count = -1
+        while count != len(self.graph.to(person)):
+            count = len(self.graph.to(person))
+            time.sleep(seconds)
+
     def _thanked(self, person: str) -> int:
         return sum(text.startswith(("Merci\u00a0! Avez-vous", "Thank you! Do")) for text in self.graph.texts(person))
