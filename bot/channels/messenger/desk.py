@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Awaitable, Callable, Dict, List, Sequence, Set, TypeVar
 
 from bot.channels.messenger.events import Event
-from bot.channels.messenger.graph import Graph
+from bot.channels.messenger.graph import CLOSED, Graph
 from bot.channels.messenger.health import Health
 from bot.channels.messenger.inbox import MOST_TRIES, Inbox, Outgoing, Waiting
 
@@ -125,7 +125,7 @@ class Desk:
 
     async def _send(self, person: str, outgoing: Outgoing) -> bool:
         """False where the server stops before it is known whether the message went."""
-        reason = "out of the 24-hour window"
+        reason, rest = "out of the 24-hour window", False
         if _in_window(outgoing.asked):
             outcome = await self._graph.send(person, outgoing.message)
             if outcome is None:
@@ -134,11 +134,11 @@ class Desk:
                 self._health.counts["sent"] += 1
                 await self._in_thread(self._inbox.sent, outgoing, str(outcome.answer.get("message_id") or ""))
                 return True
-            reason = outcome.reason
-        self._health.counts["unsent"] += 1
+            reason, rest = outcome.reason, outcome.code in CLOSED
+        gone = await self._in_thread(self._inbox.unsent, outgoing, person, reason, rest)
+        self._health.counts["unsent"] += gone
         if not self._health.token_refused:
-            logger.warning("Messenger: a message could not be sent (%s); kept as no. %d.", reason, outgoing.number)
-        await self._in_thread(self._inbox.unsent, outgoing, person, reason)
+            logger.warning("Messenger: %d message(s) could not be sent: %s.", gone, reason)
         return True
 
     async def _in_thread(self, function: Callable[..., _Result], *arguments: Any) -> _Result:

@@ -23,6 +23,7 @@ OUT_OF_WINDOW = 2018278
 RATE_LIMITS = frozenset({4, 17, 32, 341, 613})
 PASSING = RATE_LIMITS | {1, 2, 1200}
 FINAL = frozenset({10, 100, 190, 200, 551})
+CLOSED = frozenset({10, 190, 200, 551})  # refuse the person or the page, not the message: the next would fail too
 MOST_ATTEMPTS = 6
 FIRST_DELAY = 1.0  # seconds before the second attempt; doubled each time, up to LONGEST_DELAY
 LONGEST_DELAY = 30.0

@@ -66,7 +66,7 @@ class Inbox(Protocol):
     def finish(self, waiting: Waiting, messages: Sequence[Dict[str, Any]]) -> None: ...
     def next_message(self, person: str) -> Optional[Outgoing]: ...
     def sent(self, outgoing: Outgoing, message_id: str) -> None: ...
-    def unsent(self, outgoing: Outgoing, person: str, reason: str) -> None: ...
+    def unsent(self, outgoing: Outgoing, person: str, reason: str, rest: bool) -> int: ...
     def pause(self, person: str, until: float) -> None: ...
     def is_paused(self, person: str) -> bool: ...
     def purge(self) -> None: ...
@@ -150,10 +150,17 @@ class SqliteInbox:
             if message_id:
                 self._db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (message_id, time.time()))
 
-    def unsent(self, outgoing: Outgoing, person: str, reason: str) -> None:
+    def unsent(self, outgoing: Outgoing, person: str, reason: str, rest: bool) -> int:
+        """Records a message that could not go, and with `rest` all that waits behind it; returns how many."""
+        last = 2**62 if rest else outgoing.number
         with self._transaction():
-            self._db.execute("DELETE FROM outbox WHERE number = ?", (outgoing.number,))
-            self._db.execute("INSERT INTO unsent (person, reason, at) VALUES (?, ?, ?)", (person, reason, time.time()))
+            gone = self._db.execute(
+                "DELETE FROM outbox WHERE person = ? AND number BETWEEN ? AND ?", (person, outgoing.number, last)
+            ).rowcount
+            self._db.executemany(
+                "INSERT INTO unsent (person, reason, at) VALUES (?, ?, ?)", [(person, reason, time.time())] * gone
+            )
+        return gone
 
     def pause(self, person: str, until: float) -> None:
         self._db.execute("INSERT OR REPLACE INTO paused VALUES (?, ?)", (person, until))

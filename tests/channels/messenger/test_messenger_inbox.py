@@ -82,7 +82,7 @@ def test_no_text_stays_once_it_is_said(tmp_path: Path, inbox: SqliteInbox) -> No
     inbox.finish(waiting, [{"text": "une réponse à moi"}])
     outgoing = inbox.next_message("1")
     assert outgoing is not None
-    inbox.unsent(outgoing, "1", "graph 551")
+    assert inbox.unsent(outgoing, "1", "graph 551", False) == 1
     assert inbox.people() == []
     assert inbox.failures() == [("1", "graph 551")]
     inbox._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -225,6 +225,28 @@ def test_giving_up_after_the_last_attempt_is_recorded(fake: FakeGraph, tmp_path:
     again = SqliteInbox(tmp_path / "messenger.db")
     assert again.failures() == [("1", "graph 2")]
     assert again.people() == []
+    again.close()
+
+
+@pytest.mark.parametrize(("code", "tried"), [(551, 1), (100, 3)])
+def test_a_person_out_of_reach_is_not_tried_for_every_message(
+    fake: FakeGraph, tmp_path: Path, code: int, tried: int
+) -> None:
+    inbox = SqliteInbox(tmp_path / "messenger.db")
+    fake.rule = lambda body: error(400, code) if "message" in body else None
+
+    async def three(what: Event) -> List[Dict[str, Any]]:
+        return ANSWER * 3
+
+    async def work(desk: Desk) -> None:
+        await desk.accept([event(text="un")])
+
+    health = Health()
+    run(fake, inbox, work, three, health)
+    assert len(fake.calls) == 1 + tried  # typing first
+    assert health.counts["unsent"] == 3
+    again = SqliteInbox(tmp_path / "messenger.db")
+    assert again.failures() == [("1", f"graph {code}")] * 3
     again.close()
 
 
