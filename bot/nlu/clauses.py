@@ -95,7 +95,7 @@ def split(text: str) -> List[str]:
 
 
 def halves_of_list(text: str) -> List[str]:
-    """A text cut at its first "and", where two things may be asked of one topic ("the budget and the sectors of ...")."""
+    """A text cut at its first "and": two things may be asked of one topic ("the budget and the sectors of ...")."""
     joint = _patterns()["and"].search(_aligned(text))
     halves = [text[: joint.start()].strip(), text[joint.end() :].strip()] if joint else []
     return halves if all(halves) else []

@@ -16,7 +16,7 @@ from bot.nlu.names import is_function_word, words_of
 NOTHING = "nothing"
 _VIEWS: List[Dict[str, Any]] = [
     {"analyzer": "word", "ngram_range": [1, 2]},
-    {"analyzer": "char_wb", "ngram_range": [3, 5], "min_df": 2},
+    {"analyzer": "char_wb", "ngram_range": [3, 4], "min_df": 3},
 ]
 
 
@@ -31,9 +31,10 @@ class TopicGuesser:
     def __init__(self) -> None:
         self._model: Optional[LinearTextClassifier] = None
 
-    def train(self, about_nothing: List[str]) -> None:
-        """Learns from the knowledge base, and from texts that speak of no topic."""
+    def train(self, described: List[Tuple[str, str]], about_nothing: List[str]) -> None:
+        """Learns from the knowledge base, from (text, topic id) pairs, and from texts that speak of no topic."""
         pairs: List[Tuple[str, str]] = [(stems(text), NOTHING) for text in about_nothing]
+        pairs += [(stems(text), topic) for text, topic in described]
         for topic in knowledge().topics.values():
             phrases = [*topic.described.all(), *topic.aliases.all(), *topic.cues.all()]
             pairs += [(stems(phrase), topic.topic) for phrase in phrases]

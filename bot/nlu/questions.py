@@ -95,7 +95,7 @@ class QuestionReader(GraphComponent):
         return wholes
 
     def _doubt_language(self, message: Message) -> None:
-        """A wish for a language names no topic and is sure; else the next likely intent is meant ("the French fund")."""
+        """A wish for a language names no topic and is sure; else the next intent is meant ("the French fund")."""
         intent, ranking = message.get(INTENT) or {}, message.get(INTENT_RANKING_KEY) or []
         sure = intent.get("confidence", 0) >= self._language_from and not message.get(ENTITIES)
         if intent.get("name") == LANGUAGE_WISH and not sure and len(ranking) > 1:

@@ -132,7 +132,7 @@ class NameFinder:
         hits: Counter[str] = Counter()
         for span in self._cues(doc, as_spans=True):
             if span.start not in taken:
-                hits[span.label_] += span.end - span.start
+                hits[span.label_] += len(span.text)  # longer words say more
         return names, [topic for topic, _ in hits.most_common()]
 
     def language(self, text: str, names: Sequence[Tuple[str, int, int]]) -> Optional[str]:
@@ -196,7 +196,10 @@ class TopicExtractor(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         real_words = sorted(look_alikes(self._finder))
         self._finder = NameFinder(frozenset(real_words))
-        self._guesser.train([example.get(TEXT) for example in training_data.intent_examples if self._is_bare(example)])
+        examples = training_data.intent_examples
+        described = [(example.get(TEXT), example.get("described")) for example in examples if example.get("described")]
+        bare = [example.get(TEXT) for example in examples if not example.get("described") and self._is_bare(example)]
+        self._guesser.train(described, bare)
         with self._storage.write_to(self._resource) as folder:
             (folder / "real_words.json").write_text(json.dumps(real_words), encoding="utf-8")
             self._guesser.save(folder)
