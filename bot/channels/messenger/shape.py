@@ -12,6 +12,7 @@ from bot.channels.messenger.wording import wording
 MOST_QUICK_REPLIES = 13
 MOST_TEMPLATE_BUTTONS = 3
 LONGEST_PAYLOAD = 1000
+MOST_RANKED = 3
 LONGEST_TEMPLATE_TEXT = 640
 
 Message = Dict[str, Any]
@@ -39,25 +40,34 @@ def shape(said: Sequence[Message], language: str) -> List[Message]:
 
 
 def _texts(message: Message, language: str) -> List[str]:
-    texts = split(str(message.get("text") or ""))
+    text = str(message.get("text") or "")
     result = message.get("result")
-    if isinstance(result, dict):
-        texts += _result(result, " ".join(texts), language)
-    return texts
-
-
-def _result(result: Message, told: str, language: str) -> List[str]:
-    """The guide's end: a message a type, best first, then the steps. Nothing the text has told already."""
-    words = wording().result
+    if not isinstance(result, dict):
+        return split(text)
     ranked = [item for item in result.get("ranked") or [] if item.get("label")]
+    steps = [str(step) for step in result.get("steps") or []]
+    if not ranked or str(ranked[0]["label"]) in text:
+        return _told(text, steps)
+    return split(text) + _result(ranked, steps, language)
+
+
+def _told(text: str, steps: List[str]) -> List[str]:
+    """A result the text tells whole: the recommendation, then what to do next, from the heading of the steps on."""
+    lines = text.split("\n")
+    first = next((number for number, line in enumerate(lines) if steps and line.endswith(steps[0])), 0)
+    heading = max(first - 1, 0)
+    return split("\n".join(lines[:heading])) + split("\n".join(lines[heading:]))
+
+
+def _result(ranked: List[Message], steps: List[str], language: str) -> List[str]:
+    """The guide's end, where no text tells it: a message a type, best first, then the steps."""
+    words = wording().result
     texts = []
-    if not all(str(item["label"]) in told for item in ranked[:MOST_TEMPLATE_BUTTONS]):
-        for place, item in enumerate(ranked[:MOST_TEMPLATE_BUTTONS], 1):
-            lines = [words["place"][language].format(place=place, label=item["label"])]
-            lines += [words["reason"][language].format(text=text) for text in item.get("reasons") or []]
-            lines += [words["against"][language].format(text=text) for text in item.get("against") or []]
-            texts += split("\n".join(lines))
-    steps = [str(step) for step in result.get("steps") or [] if str(step) not in told]
+    for place, item in enumerate(ranked[:MOST_RANKED], 1):
+        lines = [words["place"][language].format(place=place, label=item["label"])]
+        lines += [words["reason"][language].format(text=text) for text in item.get("reasons") or []]
+        lines += [words["against"][language].format(text=text) for text in item.get("against") or []]
+        texts += split("\n".join(lines))
     if steps:
         lines = [words["step"][language].format(place=place, text=text) for place, text in enumerate(steps, 1)]
         texts += split("\n".join([words["steps"][language], *lines]))

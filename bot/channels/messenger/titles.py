@@ -17,7 +17,7 @@ def short_titles(titles: Sequence[str], language: str) -> List[str]:
     """Each title in at most LONGEST_TITLE characters, still telling the buttons of one message apart.
 
     What they all share goes first (the text above names it): the subject, or what is asked of each subject. Then the
-    words the language says shorter, then articles; only then is a title cut, at the end of a word.
+    words the language says shorter, then first articles; only then is a title cut, at the end of a word.
     """
     found = [" ".join(title.split(" ")).strip() for title in titles]
     if any(length(title) > LONGEST_TITLE for title in found):
@@ -51,7 +51,7 @@ def _shorten(title: str, language: str) -> str:
         title = _tidy(re.sub(rf"(?<!\w){re.escape(long)}(?!\w)", short, title, flags=re.IGNORECASE))
     if length(title) > LONGEST_TITLE:
         articles = "|".join(re.escape(article) for article in words.articles[language])
-        title = _tidy(re.sub(rf"(?<!\w)(?:{articles})", "", title, flags=re.IGNORECASE))
+        title = _tidy(re.sub(rf"(?:^|(?<=: ))(?:{articles})", "", title, flags=re.IGNORECASE))
     parts = _PARTS.match(title)
     question = title[parts.end("subject") :] if parts else ""
     room = LONGEST_TITLE - length(question)

@@ -15,6 +15,7 @@ from bot.channels.messenger.shape import shape
 from bot.channels.messenger.split import split
 from bot.channels.messenger.titles import short_titles
 from bot.channels.messenger.wording import wording
+from bot.guide.model import guide_data
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import LANGUAGES
 from bot.knowledge.render import Renderer
@@ -182,9 +183,19 @@ def test_a_guides_result_is_a_readable_sequence(language: str) -> None:
     assert titles_of(messages[-1]) == ["Ok"]
 
 
-def test_a_result_the_text_tells_already_is_not_repeated() -> None:
-    text = "1. PTCE\n2. Grappes\nÉcrire à la CACIMA. Lire le bulletin."
-    assert [text_of(message) for message in shape([{"text": text, "result": RESULT}], "fr")] == [text]
+def test_a_result_the_text_tells_is_cut_before_its_steps() -> None:
+    text = "Le type : PTCE.\nFin 2015 – 23 PTCE.\nEt ensuite :\n1. Écrire à la CACIMA\n2. Lire le bulletin\nÀ vérifier."
+    first, then = (text_of(message) for message in shape([{"text": text, "result": RESULT}], "fr"))
+    assert first == "Le type : PTCE.\nFin 2015 – 23 PTCE."
+    assert then == "Et ensuite :\n1. Écrire à la CACIMA\n2. Lire le bulletin\nÀ vérifier."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guides_answers_are_read_whole(language: str) -> None:
+    for criterion in guide_data().criteria:
+        titles = short_titles([answer.label[language] for answer in criterion.answers], language)
+        assert not [title for title in titles if title.endswith("…")]
+        assert len(set(titles)) == len(titles)
 
 
 def test_the_channels_own_buttons_do_something() -> None:
