@@ -47,6 +47,10 @@ check: .venv/.testing ## lint, types, and validation of knowledge, languages and
 test: .venv/.testing $(MODEL) ## run every test
 	$(PYTHON) -m pytest
 
+.PHONY: messenger-profile
+messenger-profile: .venv/.serving ## update the page's Messenger menu and greeting (DRY_RUN=1 only shows the difference)
+	@$(PYTHON) -m bot.channels.messenger.profile $(if $(DRY_RUN),--dry-run)
+
 .tools/bin/uv:
 	@python3 -m venv .tools
 	@scripts/with-progress "Fetching uv" .tools/install.log .tools/bin/pip install --quiet uv

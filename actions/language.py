@@ -33,11 +33,13 @@ def decide(message: Dict[str, Any], language: str, basis: str) -> Tuple[str, str
         chosen = named_language(text) or detected.get("name")
         if chosen in LANGUAGES:
             return chosen, "chosen"
-    if basis == "chosen" or text.startswith("/"):
+    client = (message.get("metadata") or {}).get("language")
+    if basis == "chosen":
         return language, basis
+    if text.startswith("/"):  # a button decides nothing; before anything was said, the client's language holds
+        return (client, "client") if basis in ("none", "hint") and client in LANGUAGES else (language, basis)
     if detected.get("decided"):
         return detected["name"], "detected"
-    client = (message.get("metadata") or {}).get("language")
     if basis in ("none", "hint"):
         if client in LANGUAGES:
             return client, "client"
