@@ -1,0 +1,377 @@
+"""The website's channel: the widget talks here, in a conversation that its signed token alone names.
+
+Addresses are described in website.openapi.yml, served at /webhooks/website/openapi.yml.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import logging
+import os
+import re
+import sys
+import weakref
+from pathlib import Path
+from typing import Any, Awaitable, Callable, Dict, FrozenSet, List, Optional
+from urllib.parse import urlsplit
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels import transcript
+from bot.channels.choices import parse_choice
+from bot.channels.errors import errors, preferred_language
+from bot.channels.limits import Limiter, MemoryLimiter, Rate, address_key
+from bot.channels.pages import pages
+from bot.channels.tokens import Session, Tokens, secret
+from bot.knowledge.model import LANGUAGES
+from bot.nlu.clauses import clean
+from bot.runtime.serve import data_folder
+
+logger = logging.getLogger(__name__)
+
+LONGEST_BODY = 16 * 1024  # bytes
+LONGEST_TEXT = 1000  # characters
+DESCRIPTION = Path(__file__).with_name("website.openapi.yml")
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+
+Handler = Callable[[Request], Awaitable[HTTPResponse]]
+
+
+class Refused(Exception):
+    """A request that is not answered: its status and its code in data/errors.yml."""
+
+    def __init__(self, status: int, code: str, seconds: int = 0) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.seconds = seconds
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """Read from the environment; defaults suit a public site."""
+
+    origins: FrozenSet[str]  # other sites that may hold the widget
+    per_token: Rate
+    per_address: Rate
+    proxies: int  # reverse proxies in front, whose X-Forwarded-For is believed
+
+    @classmethod
+    def read(cls) -> Settings:
+        origins = os.environ.get("CACIMA_WEBSITE_ORIGINS", "").replace(",", " ").split()
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                sys.exit(f"CACIMA_WEBSITE_ORIGINS: “{origin}” is not an origin such as https://www.example.org")
+        token_rate, address_rate = _number("CACIMA_WEBSITE_PER_TOKEN", 20), _number("CACIMA_WEBSITE_PER_ADDRESS", 120)
+        return cls(
+            origins=frozenset(origins),
+            per_token=Rate(token_rate, max(1, token_rate // 2)),
+            per_address=Rate(address_rate, max(1, address_rate // 2)),
+            proxies=_number("CACIMA_PROXIES", 0, least=0),
+        )
+
+
+def _number(name: str, default: int, least: int = 1) -> int:
+    given = os.environ.get(name) or str(default)
+    if not given.isdigit() or int(given) < least:
+        sys.exit(f"{name} must be a whole number from {least}, not “{given}”.")
+    return int(given)
+
+
+@dataclasses.dataclass(frozen=True)
+class Incoming:
+    """A person's message: `text` for Rasa to read, or parsed data for a choice made."""
+
+    id: str
+    text: str
+    parsed: Optional[Dict[str, Any]]
+    choice: Optional[str]
+    language: Optional[str]
+
+
+def read_message(body: Dict[str, Any]) -> Incoming:
+    """A body's message; fields it does not know are ignored.
+
+    Raises Refused: 400 for a field missing or wrong, 413 for a text too long.
+    """
+    message_id = body.get("id")
+    if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
+        raise Refused(400, "bad_id")
+    kinds = [kind for kind in ("text", "choice", "speak") if body.get(kind) is not None]
+    if len(kinds) != 1 or not isinstance(body[kinds[0]], str):
+        raise Refused(400, "bad_message")
+    kind, value = kinds[0], body[kinds[0]]
+    given = body.get("language")
+    language = given if isinstance(given, str) and given in LANGUAGES else None
+    if kind == "choice":
+        parsed = parse_choice(value)
+        if parsed is None:
+            raise Refused(400, "bad_choice")
+        return Incoming(message_id, value, parsed, value, language)
+    if kind == "speak":
+        if value not in LANGUAGES:
+            raise Refused(400, "bad_message")
+        return Incoming(message_id, *_language_choice(value), None, value)
+    if len(value) > LONGEST_TEXT:
+        raise Refused(413, "too_long")
+    # A lone surrogate is valid JSON and cannot be stored as UTF-8.
+    text = clean(value.encode("utf-8", "replace").decode("utf-8"))
+    # Rasa drops an empty text; a lone mark is answered as something that could not be read.
+    return Incoming(message_id, text or "…", None, None, language)
+
+
+def _language_choice(language: str) -> Any:
+    """The switch of the widget, as what a person would say: the name of a language, already understood."""
+    name = {"fr": "français", "en": "English"}[language]
+    intent = {"name": "choose_language", "confidence": 1.0}
+    return name, {"text": name, "intent": intent, "intent_ranking": [intent], "entities": []}
+
+
+class WebsiteChannel(InputChannel):
+    """`/webhooks/website/`: session, messages; and the widget with its demo page at the root."""
+
+    def __init__(self, tokens: Tokens, settings: Settings) -> None:
+        self._tokens = tokens
+        self._settings = settings
+        self._per_token: Limiter = MemoryLimiter(settings.per_token)
+        self._per_address: Limiter = MemoryLimiter(settings.per_address)
+        # One turn at a time in a conversation, so that a message sent twice finds its first answer.
+        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    @classmethod
+    def name(cls) -> str:
+        return "website"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> WebsiteChannel:
+        return cls(Tokens(secret(data_folder())), Settings.read())
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        blueprint = _WithPages("website", __name__)
+        description = DESCRIPTION.read_bytes()
+
+        async def session(request: Request) -> HTTPResponse:
+            await _body(request)
+            known = self._session(request) if "authorization" in request.headers else None
+            return self._issued(self._tokens.renewed(known) if known else self._tokens.new())
+
+        async def send(request: Request) -> HTTPResponse:
+            known = self._session(request)
+            message = read_message(_object(await _body(request)))
+            await self._limited(self._per_token, known.conversation)
+            return await self._turn(request, known, message, on_new_message)
+
+        async def read(request: Request) -> HTTPResponse:
+            known = self._session(request)
+            tracker = await request.app.ctx.agent.tracker_store.retrieve_full_tracker(known.conversation)
+            language = transcript.language_of(tracker, preferred_language(request))
+            messages = transcript.history(tracker.events) if tracker else []
+            return response.json({"messages": messages, "language": language})
+
+        async def forget(request: Request) -> HTTPResponse:
+            known = self._session(request)
+            await transcript.forget(request.app.ctx.agent, known.conversation)
+            return self._issued(self._tokens.new())
+
+        async def describe(_: Request) -> HTTPResponse:
+            return response.raw(description, content_type="application/yaml")
+
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        self._route(blueprint, "/", {"GET": health})
+        self._route(blueprint, "/session", {"POST": session})
+        self._route(blueprint, "/messages", {"POST": send, "GET": read, "DELETE": forget})
+        self._route(blueprint, "/openapi.yml", {"GET": describe})
+
+        async def nowhere(_: Request, unknown: str) -> HTTPResponse:
+            raise Refused(404, "not_found")
+
+        self._add(blueprint, "/<unknown:path>", nowhere, _METHODS)
+
+        # Rasa's own CORS layer answers OPTIONS before any route and adds its headers to every answer: ours come last.
+        blueprint.middleware("response")(self._finish)
+
+        @blueprint.listener("before_server_start")
+        async def configure(app: Sanic, _: Any) -> None:
+            if self._settings.proxies:
+                app.config.PROXIES_COUNT = self._settings.proxies
+
+        return blueprint
+
+    def _route(self, blueprint: Blueprint, path: str, handlers: Dict[str, Handler]) -> None:
+        """Handlers by method; the other methods of a path are refused as everything else is, in words."""
+        allowed = ", ".join([*handlers, "OPTIONS"])
+
+        async def refuse(_: Request) -> HTTPResponse:
+            raise Refused(405, "not_allowed")
+
+        async def preflight(_: Request) -> HTTPResponse:
+            return response.empty()
+
+        for method, handler in handlers.items():
+            self._add(blueprint, path, handler, (method,), allowed)
+        self._add(blueprint, path, refuse, [method for method in _METHODS if method not in handlers], allowed)
+        self._add(blueprint, path, preflight, ("OPTIONS",), allowed)
+
+    def _add(self, blueprint: Blueprint, path: str, handler: Any, methods: Any, allowed: str = "") -> None:
+        """A route behind the checks all share. Bodies are streamed: a long one is refused before it is read."""
+
+        async def checked(request: Request, **found: Any) -> HTTPResponse:
+            try:
+                self._check_origin(request)
+                await self._limited(self._per_address, address_key(request.remote_addr or request.ip))
+                answer: HTTPResponse = await handler(request, **found)
+            except Refused as refused:
+                answer = _refusal(refused, request)
+                if refused.status == 405:
+                    answer.headers["Allow"] = allowed
+            except Exception as error:  # whatever broke, the person gets an apology and no detail
+                _log(error)
+                answer = _refusal(Refused(500, "apology"), request)
+            return answer
+
+        name = f"{getattr(handler, '__name__', 'handler')}_{'_'.join(methods)}_{path.strip('/')}"
+        name = re.sub(r"\W", "_", name)
+        blueprint.add_route(checked, path, methods=list(methods), name=name, stream="GET" not in methods)
+
+    def _allows(self, request: Request) -> bool:
+        origin = request.headers.get("origin")
+        if origin is None or origin in self._settings.origins:
+            return True
+        return bool(request.host) and urlsplit(origin).netloc == request.host
+
+    def _check_origin(self, request: Request) -> None:
+        if not self._allows(request):
+            raise Refused(403, "bad_origin")
+
+    async def _finish(self, request: Request, answer: HTTPResponse) -> None:
+        headers = answer.headers
+        for name in [name for name in headers if name.lower().startswith("access-control-")]:
+            headers.popall(name, None)
+        headers.update({"Vary": "Origin", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"})
+        origin = request.headers.get("origin")
+        if origin is None or not self._allows(request):
+            return
+        headers["Access-Control-Allow-Origin"] = origin
+        headers["Access-Control-Expose-Headers"] = "Retry-After"
+        if request.method == "OPTIONS":
+            headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
+            headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+            headers["Access-Control-Max-Age"] = "7200"
+
+    async def _limited(self, limiter: Limiter, key: str) -> None:
+        seconds = await limiter.wait(key)
+        if seconds:
+            raise Refused(429, "slow_down", seconds)
+
+    def _session(self, request: Request) -> Session:
+        """Raises Refused 401 where the token is missing, forged or expired: nothing else names a conversation."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        session = self._tokens.read(token.strip()) if scheme.lower() == "bearer" else None
+        if session is None:
+            raise Refused(401, "expired")
+        return session
+
+    def _issued(self, session: Session) -> HTTPResponse:
+        return response.json({"token": self._tokens.write(session), "expires": session.expires})
+
+    async def _turn(
+        self,
+        request: Request,
+        session: Session,
+        message: Incoming,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+    ) -> HTTPResponse:
+        store = request.app.ctx.agent.tracker_store
+        conversation = session.conversation
+        lock = self._turns.setdefault(conversation, asyncio.Lock())
+        async with lock:
+            before = await store.retrieve(conversation)
+            events = list(before.events) if before else []
+            told = transcript.answers_to(message.id, events)
+            if told is None:
+                metadata = {key: value for key, value in _metadata(message, events).items() if value}
+                answers = transcript.Answers()
+                user_message = UserMessage(
+                    message.text,
+                    answers,
+                    conversation,
+                    parse_data=message.parsed,
+                    input_channel="website",
+                    message_id=message.id,
+                    metadata=metadata,
+                )
+                try:
+                    await on_new_message(user_message)
+                except Exception as error:
+                    _log(error)
+                    answers.messages = []
+                after = await store.retrieve(conversation)
+                language = transcript.language_of(after, message.language or preferred_language(request))
+                told = [transcript.shown(answer, language) for answer in answers.messages]
+                told = told or [transcript.apology(language)]
+            else:
+                language = transcript.language_of(before, message.language or preferred_language(request))
+        return response.json({"messages": told, "language": language})
+
+
+def _metadata(message: Incoming, events: List[Any]) -> Dict[str, Any]:
+    title = transcript.title_of(message.choice, events) if message.choice else None
+    return {"language": message.language, "choice": message.choice, "title": title}
+
+
+async def _body(request: Request) -> bytes:
+    """The body, read no further than LONGEST_BODY. Raises Refused 413."""
+    body = b""
+    while True:
+        part = await request.stream.read() if request.stream else None
+        if part is None:
+            return body
+        body += part
+        if len(body) > LONGEST_BODY:
+            raise Refused(413, "too_long")
+
+
+def _object(raw: bytes) -> Dict[str, Any]:
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Refused(400, "not_json") from None
+    if not isinstance(body, dict):
+        raise Refused(400, "not_json")
+    return body
+
+
+def _refusal(refused: Refused, request: Request) -> HTTPResponse:
+    words = errors()[refused.code][preferred_language(request)].replace("{seconds}", str(refused.seconds))
+    answer = response.json({"error": refused.code, "message": words}, status=refused.status)
+    if refused.seconds:
+        answer.headers["Retry-After"] = str(refused.seconds)
+    if refused.status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _log(error: Exception) -> None:
+    """Where a turn broke, without the error's own words: they may quote what the person wrote."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    logger.error("A request failed on the website channel: %s at %s", type(error).__name__, place)
+
+
+class _WithPages(Blueprint):
+    """Brings the pages at the server's root along, as Rasa mounts a channel under /webhooks/ only."""
+
+    def register(self, app: Sanic, options: Any) -> None:
+        super().register(app, options)
+        pages(app)
