@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -17,9 +16,8 @@ from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion, Pipeline
+
+from bot.nlu.linear import LinearTextClassifier
 
 RANKED = 5
 
@@ -40,7 +38,7 @@ class IntentClassifier(GraphComponent):
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._model: Optional[Pipeline] = None
+        self._model: Optional[LinearTextClassifier] = None
 
     @classmethod
     def create(
@@ -54,26 +52,16 @@ class IntentClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._model = Pipeline(
+        self._model = LinearTextClassifier(
             [
-                (
-                    "features",
-                    FeatureUnion(
-                        [
-                            ("words", _tfidf("word", 1, self._config["word_ngrams"], 1)),
-                            ("characters", _tfidf("char_wb", 2, self._config["char_ngrams"], 2)),
-                        ]
-                    ),
-                ),
-                (
-                    "intent",
-                    LogisticRegression(C=self._config["C"], max_iter=40, tol=0.01, random_state=42),
-                ),
+                {"analyzer": "word", "ngram_range": [1, self._config["word_ngrams"]]},
+                {"analyzer": "char_wb", "ngram_range": [2, self._config["char_ngrams"]], "min_df": 2},
             ]
         )
-        self._model.fit([_words(example) for example in examples], [example.get(INTENT) for example in examples])
+        texts = [_words(example) for example in examples]
+        self._model.fit(texts, [example.get(INTENT) for example in examples], self._config["C"])
         with self._storage.write_to(self._resource) as folder:
-            skops.io.dump(self._model, folder / "intents.skops")
+            self._model.save(folder)
         return self._resource
 
     @classmethod
@@ -87,29 +75,18 @@ class IntentClassifier(GraphComponent):
     ) -> IntentClassifier:
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            path = folder / "intents.skops"
-            classifier._model = skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
+            classifier._model = LinearTextClassifier.read(folder)
         return classifier
 
     def process(self, messages: List[Message]) -> List[Message]:
         """All messages in one go: a message and its clauses cost little more than the message."""
         if self._model is None or not messages:
             return messages
-        chances = self._model.predict_proba([_words(message) for message in messages])
-        names = self._model.classes_
+        chances = self._model.chances([_words(message) for message in messages])
+        names = self._model.labels
         for message, row in zip(messages, chances, strict=True):
             best = row.argsort()[::-1][:RANKED]
-            ranking = [{"name": str(names[i]), "confidence": float(row[i])} for i in best]
+            ranking = [{"name": names[i], "confidence": float(row[i])} for i in best]
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
-
-
-def _tfidf(analyzer: str, shortest: int, longest: int, fewest: int) -> TfidfVectorizer:
-    return TfidfVectorizer(
-        analyzer=analyzer,
-        ngram_range=(shortest, longest),
-        token_pattern=r"(?u)\b\w+\b",
-        sublinear_tf=True,
-        min_df=fewest,
-    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, List, Optional
 
-import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -17,12 +16,10 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
 
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.lexicon import lexicons
+from bot.nlu.linear import LinearTextClassifier
 from bot.nlu.topics import NAME_LANGUAGE, TOPIC_SPANS
 from bot.text import fold
 
@@ -50,7 +47,7 @@ class LanguageDetector(GraphComponent):
         self._decided_from = float(config["decided_from"])
         self._storage = storage
         self._resource = resource
-        self._model: Optional[Pipeline] = None
+        self._model: Optional[LinearTextClassifier] = None
 
     @classmethod
     def create(
@@ -71,13 +68,10 @@ class LanguageDetector(GraphComponent):
             if language in LANGUAGES and words:
                 texts.append(" ".join(words))
                 labels.append(language)
-        self._model = make_pipeline(
-            CountVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, binary=True),
-            LogisticRegression(C=1.0, max_iter=300, class_weight="balanced"),
-        )
-        self._model.fit(texts, labels)
+        self._model = LinearTextClassifier([{"analyzer": "char_wb", "ngram_range": [1, 4], "min_df": 2}])
+        self._model.fit(texts, labels, C=10.0, balanced=True)
         with self._storage.write_to(self._resource) as folder:
-            skops.io.dump(self._model, folder / "language.skops")
+            self._model.save(folder)
         return self._resource
 
     @classmethod
@@ -91,8 +85,7 @@ class LanguageDetector(GraphComponent):
     ) -> LanguageDetector:
         detector = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            path = folder / "language.skops"
-            detector._model = skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
+            detector._model = LinearTextClassifier.read(folder)
         return detector
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -116,9 +109,7 @@ class LanguageDetector(GraphComponent):
         named = message.get(NAME_LANGUAGE)
         if not words or self._model is None:
             return {"name": named or LANGUAGES[0], "confidence": 0.0, "decided": False, "hint": bool(named)}
-        chances = self._model.predict_proba([" ".join(words)])[0]
-        best = int(chances.argmax())
-        name, confidence = str(self._model.classes_[best]), float(chances[best])
+        name, confidence = self._model.best(" ".join(words))
         decided = confidence >= self._decided_from and len(words) >= 2
         hint = decided or any(word in lexicons()[name].telling for word in words)
         if named and not hint:

@@ -10,6 +10,7 @@ from asyncio import AbstractEventLoop
 from pathlib import Path
 
 from bot.knowledge.load import KnowledgeError, knowledge
+from bot.runtime import adaptations
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "models" / "cacima.tar.gz"
@@ -38,6 +39,7 @@ def main() -> None:
 
 def serve(port: int, shell: bool = False) -> None:
     """Runs until stopped. In a shell, the conversation is the terminal's."""
+    adaptations.apply_before_import()
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.common import configure_logging_and_warnings
@@ -45,6 +47,7 @@ def serve(port: int, shell: bool = False) -> None:
 
     from bot.runtime.actions import InProcessActions
 
+    adaptations.apply()
     configure_logging_and_warnings(logging.WARNING, None, True, None)
     endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
     endpoints.action = InProcessActions(enable_selective_domain=True)

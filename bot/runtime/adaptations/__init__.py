@@ -1,0 +1,31 @@
+"""What is changed of Rasa to serve fast in little memory; every change names what it replaces and why.
+
+`CACIMA_STOCK_RASA=1` leaves Rasa as shipped. tests/runtime/test_adaptations.py fails when a release of Rasa changes
+what is replaced here.
+"""
+
+from __future__ import annotations
+
+import os
+
+
+def apply_before_import() -> None:
+    """To be called before anything of Rasa is imported."""
+    if wanted():
+        from bot.runtime.adaptations import tensorflow_free
+
+        tensorflow_free.apply()
+
+
+def apply() -> None:
+    """To be called once Rasa may be imported, before a model is loaded."""
+    if wanted():
+        from bot.runtime.adaptations import action_results, event_types, training_graph
+
+        action_results.apply()
+        event_types.apply()
+        training_graph.apply()
+
+
+def wanted() -> bool:
+    return os.environ.get("CACIMA_STOCK_RASA", "") in ("", "0")
