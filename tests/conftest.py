@@ -36,11 +36,12 @@ class ServedBot:
         self._environment.update(extra_environment or {})
         self.log = folder / "server.log"
         self.process: Optional[subprocess.Popen[bytes]] = None
+        self.command = [sys.executable, "-m", "bot.runtime.serve"]
 
     def start(self) -> ServedBot:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot.runtime.serve"],
+                self.command,
                 cwd=ROOT,
                 env=self._environment,
                 stdout=log,
@@ -98,5 +99,23 @@ class Reply:
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
     """One served bot for the whole session; tests use senders of their own."""
     served = ServedBot(tmp_path_factory.mktemp("bot")).start()
+    yield served
+    served.stop()
+
+
+OTHER_SITE = "https://www.example.org"  # allowed to hold the widget
+SECRET = "a secret for tests, of more than 32 characters"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
+    """A bot for the website's tests, which come from one address and write more than a person would."""
+    settings = {
+        "CACIMA_SECRET": SECRET,
+        "CACIMA_WEBSITE_ORIGINS": OTHER_SITE,
+        "CACIMA_WEBSITE_PER_TOKEN": "100000",
+        "CACIMA_WEBSITE_PER_ADDRESS": "100000",
+    }
+    served = ServedBot(tmp_path_factory.mktemp("site"), settings).start()
     yield served
     served.stop()

@@ -191,7 +191,9 @@ class WebsiteChannel(InputChannel):
         self._route(blueprint, "/messages", {"POST": send, "GET": read, "DELETE": forget})
         self._route(blueprint, "/openapi.yml", {"GET": describe})
 
-        async def nowhere(_: Request, unknown: str) -> HTTPResponse:
+        async def nowhere(request: Request, unknown: str) -> HTTPResponse:
+            if not unknown and request.method == "GET":  # the router takes the last slash for a path
+                return await health(request)
             raise Refused(404, "not_found")
 
         self._add(blueprint, "/<unknown:path>", nowhere, _METHODS)
