@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
 import pytest
+from website_client import OTHER_SITE, SECRET
+
+pytest_plugins = ["web_browser"]
 
 ROOT = Path(__file__).resolve().parents[1]
 START_WITHIN = 90  # seconds; generous, a loaded machine starts slowly
@@ -101,10 +104,6 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
     served = ServedBot(tmp_path_factory.mktemp("bot")).start()
     yield served
     served.stop()
-
-
-OTHER_SITE = "https://www.example.org"  # allowed to hold the widget
-SECRET = "a secret for tests, of more than 32 characters"
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,9 @@ from typing import Any, Dict, List, Optional
 
 import requests
 
+OTHER_SITE = "https://www.example.org"  # allowed to hold the widget
+SECRET = "a secret for tests, of more than 32 characters"
+
 _numbers = itertools.count(1)
 
 

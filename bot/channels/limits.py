@@ -48,7 +48,7 @@ class MemoryLimiter:
 def address_key(address: str) -> str:
     """One key for one subscriber: an IPv6 one has a /64 of addresses to himself."""
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(address.strip("[]"))  # Sanic writes [::1]
     except ValueError:
         return address
     if parsed.version == 6:

@@ -92,7 +92,7 @@ def pages(app: Sanic) -> None:
     for code in LANGUAGES:
         serve(f"/{code}", demos[code])
 
-    @app.middleware("request")
+    @app.middleware("request")  # type: ignore[no-untyped-call]
     async def home(request: Request) -> Optional[HTTPResponse]:
         # Rasa has a route of its own on `/`, and two cannot be.
         if request.path != "/" or request.method != "GET":

@@ -14,7 +14,7 @@ import re
 import sys
 import weakref
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, FrozenSet, List, Optional
+from typing import Any, Awaitable, Callable, Dict, FrozenSet, List, Optional, Tuple
 from urllib.parse import urlsplit
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -118,7 +118,8 @@ def read_message(body: Dict[str, Any]) -> Incoming:
     if kind == "speak":
         if value not in LANGUAGES:
             raise Refused(400, "bad_message")
-        return Incoming(message_id, *_language_choice(value), None, value)
+        name, parsed = _language_choice(value)
+        return Incoming(message_id, name, parsed, None, value)
     if len(value) > LONGEST_TEXT:
         raise Refused(413, "too_long")
     # A lone surrogate is valid JSON and cannot be stored as UTF-8.
@@ -127,7 +128,7 @@ def read_message(body: Dict[str, Any]) -> Incoming:
     return Incoming(message_id, text or "…", None, None, language)
 
 
-def _language_choice(language: str) -> Any:
+def _language_choice(language: str) -> Tuple[str, Dict[str, Any]]:
     """The switch of the widget, as what a person would say: the name of a language, already understood."""
     name = {"fr": "français", "en": "English"}[language]
     intent = {"name": "choose_language", "confidence": 1.0}
@@ -375,5 +376,5 @@ class _WithPages(Blueprint):
     """Brings the pages at the server's root along, as Rasa mounts a channel under /webhooks/ only."""
 
     def register(self, app: Sanic, options: Any) -> None:
-        super().register(app, options)
+        super().register(app, options)  # type: ignore[no-untyped-call]
         pages(app)

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
 import pytest
-from conftest import OTHER_SITE, ROOT, SECRET, ServedBot
-from website_client import Visitor
+from conftest import ROOT, ServedBot
+from website_client import OTHER_SITE, SECRET, Visitor
 
 from bot.channels.errors import errors
 from bot.channels.tokens import PREFIX, Session, Tokens
