@@ -47,6 +47,10 @@ check: .venv/.testing ## lint, types, and validation of knowledge, languages and
 test: .venv/.testing $(MODEL) ## run every test
 	$(PYTHON) -m pytest
 
+.PHONY: screenshots
+screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in screenshots/
+	$(PYTHON) -m pytest tests/web/take_screenshots.py
+
 .tools/bin/uv:
 	@python3 -m venv .tools
 	@scripts/with-progress "Fetching uv" .tools/install.log .tools/bin/pip install --quiet uv

@@ -54,7 +54,7 @@ class Assistant extends HTMLElement {
     ui.dialog = el(
       "dialog",
       { "aria-labelledby": "title" },
-      el("header", {}, ui.title, el("div", { class: "tools" }, ui.language, ui.clear, ui.close), ui.about),
+      el("div", { class: "top" }, ui.title, el("div", { class: "tools" }, ui.language, ui.clear, ui.close), ui.about),
       ui.log,
       ui.sure,
       ui.status,
@@ -79,7 +79,10 @@ class Assistant extends HTMLElement {
       this.ask();
     });
     input.addEventListener("input", () => this.measure());
-    dialog.addEventListener("close", () => launcher.focus());
+    dialog.addEventListener("close", () => {
+      launcher.hidden = false;
+      launcher.focus();
+    });
     // A click beside the dialog closes it.
     dialog.addEventListener("mousedown", (event) => {
       const box = dialog.getBoundingClientRect();
@@ -129,8 +132,9 @@ class Assistant extends HTMLElement {
   }
 
   async open() {
-    const { dialog, input, title } = this.ui;
+    const { dialog, input, title, launcher } = this.ui;
     dialog.showModal();
+    launcher.hidden = true;
     // On a phone, focus in the field would hide half of the greeting behind the keyboard.
     (matchMedia("(pointer: coarse)").matches ? title : input).focus();
     this.measure();
