@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
 import pytest
-from website_client import OTHER_SITE, SECRET
+from website_client import HOLDER, OTHER_SITE, SECRET
 
 pytest_plugins = ["web_browser"]
 
@@ -111,7 +111,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
     """A bot for the website's tests, which come from one address and write more than a person would."""
     settings = {
         "CACIMA_SECRET": SECRET,
-        "CACIMA_WEBSITE_ORIGINS": OTHER_SITE,
+        "CACIMA_WEBSITE_ORIGINS": f"{OTHER_SITE} {HOLDER}",
         "CACIMA_WEBSITE_PER_TOKEN": "100000",
         "CACIMA_WEBSITE_PER_ADDRESS": "100000",
     }

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Optional
 import requests
 
 OTHER_SITE = "https://www.example.org"  # allowed to hold the widget
+HOLDER = "http://localhost:58213"  # another site's page, in the browser's tests
 SECRET = "a secret for tests, of more than 32 characters"
 
 _numbers = itertools.count(1)

@@ -21,7 +21,7 @@ def save(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "question"), [("fr", "Quelles aides pour un PTCE ?"), ("en", "What funding is there for a PTCE?")]
+    ("language", "question"), [("fr", "Quel financement pour un PTCE ?"), ("en", "What funding is there for a PTCE?")]
 )
 def test_conversation(open_page: OpenPage, language: str, question: str) -> None:
     page = open_page(f"/{language}")
@@ -37,7 +37,7 @@ def test_conversation(open_page: OpenPage, language: str, question: str) -> None
 def test_small(open_page: OpenPage, name: str, width: int, height: int) -> None:
     page = open_page("/fr", width, height)
     launch(page)
-    ask(page, "Quelles aides pour un PTCE ?")
+    ask(page, "Quel financement pour un PTCE ?")
     answered(page)
     save(page, name)
 
@@ -45,7 +45,7 @@ def test_small(open_page: OpenPage, name: str, width: int, height: int) -> None:
 def test_dark(open_page: OpenPage) -> None:
     page = open_page("/fr", color_scheme="dark")
     launch(page)
-    ask(page, "Quelles aides pour un PTCE ?")
+    ask(page, "Quel financement pour un PTCE ?")
     answered(page)
     save(page, "dark")
 
@@ -80,7 +80,7 @@ def test_trouble(open_page: OpenPage) -> None:
 def test_print(open_page: OpenPage) -> None:
     page = open_page("/fr")
     launch(page)
-    ask(page, "Quelles aides pour un PTCE ?")
+    ask(page, "Quel financement pour un PTCE ?")
     answered(page)
     page.emulate_media(media="print")
     save(page, "print")

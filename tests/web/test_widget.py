@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Dict
 
 import pytest
@@ -13,7 +15,7 @@ from conftest import ServedBot
 from playwright.sync_api import Page, Route, expect
 from web_pages import OpenPage, answered, ask, launch
 from web_replies import HOSTILE, guide, hostile, result
-from website_client import SECRET
+from website_client import HOLDER, SECRET
 
 from bot.channels.tokens import Session, Tokens
 
@@ -50,7 +52,7 @@ def said(page: Page) -> int:
 @pytest.mark.parametrize(
     ("language", "question", "date", "since"),
     [
-        ("fr", "Quelles aides pour un PTCE ?", "Fin 2015", "Depuis ("),
+        ("fr", "Quel financement pour un PTCE ?", "Fin 2015", "Depuis ("),
         ("en", "What funding is there for a PTCE?", "Late 2015", "Since then ("),
     ],
 )
@@ -292,7 +294,7 @@ def test_by_keyboard_alone(open_page: OpenPage) -> None:
 def test_it_fits_any_window(open_page: OpenPage, width: int, height: int) -> None:
     page = open_page("/fr", width, height)
     launch(page)
-    ask(page, "Quelles aides pour un PTCE ?")
+    ask(page, "Quel financement pour un PTCE ?")
     answered(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     overflow = """() => [...document.querySelector("cacima-assistant").shadowRoot.querySelectorAll("dialog, dialog *")]
@@ -308,7 +310,7 @@ def test_it_fits_any_window(open_page: OpenPage, width: int, height: int) -> Non
     box = page.get_by_role("dialog").bounding_box()
     assert box is not None
     if width <= 480:
-        assert (box["x"], box["width"], box["height"]) == (0, width, height)
+        assert [round(box[side]) for side in ("x", "width", "height")] == [0, width, height]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -350,7 +352,7 @@ def test_without_javascript_the_contact_stands_there(open_page: OpenPage) -> Non
 def test_it_prints_the_whole_conversation(open_page: OpenPage) -> None:
     page = open_page("/fr")
     launch(page)
-    for text in ("C'est quoi un PTCE ?", "Quelles aides pour un PTCE ?"):
+    for text in ("C'est quoi un PTCE ?", "Quel financement pour un PTCE ?"):
         ask(page, text)
         answered(page)
     page.emulate_media(media="print")
@@ -359,25 +361,48 @@ def test_it_prints_the_whole_conversation(open_page: OpenPage) -> None:
     expect(page.locator("form")).to_be_hidden()
 
 
-def test_a_page_chooses_its_own_options(open_page: OpenPage, site: ServedBot) -> None:
-    """One line in the page of another site; its own words, colour and language."""
-    page = open_page("/fr")
+def holder(html: str, policy: str) -> ThreadingHTTPServer:
+    """Another site, with one page."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Security-Policy", policy)
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    return ThreadingHTTPServer(("127.0.0.1", int(HOLDER.rsplit(":", 1)[1])), Page)
+
+
+def test_one_line_in_another_sites_page(open_page: OpenPage, site: ServedBot) -> None:
+    options = 'data-lang="en" data-title="Ask us" data-color="#005a3c" data-examples="What is a PTCE?|Who are you?"'
     html = (
-        '<!doctype html><html lang="fr"><meta charset="utf-8"><title>x</title><h1>Autre site</h1>'
-        f'<script src="{site.url}/widget.js" data-lang="en" data-title="Ask us" data-color="#005a3c" defer></script>'
+        '<!doctype html><html lang="fr"><meta charset="utf-8"><link rel="icon" href="data:,"><title>x</title>'
+        f'<h1>Autre site</h1><script src="{site.url}/widget.js" {options} defer></script>'
     )
-    page.route("https://www.example.org/", lambda route: route.fulfill(body=html, content_type="text/html"))
-    # The browser allows a public page to reach this machine only when asked to; the test site answers for itself.
-    other = page.context.new_page()
-    other.route("**/other", lambda route: route.fulfill(body=html, content_type="text/html"))
-    other.goto(f"{site.url}/other")
-    launch(other, "en")
-    expect(other.get_by_role("heading", name="Ask us")).to_be_visible()
-    colour = (
-        "getComputedStyle(document.querySelector('cacima-assistant').shadowRoot.querySelector('.send')).backgroundColor"
-    )
-    assert other.evaluate(colour) == "rgb(0, 90, 60)"
-    assert other.context.cookies() == []
+    policy = f"default-src 'none'; img-src data:; script-src {site.url}; connect-src {site.url}"
+    server = holder(html, policy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        page = open_page(f"{HOLDER}/", url=HOLDER)
+        launch(page, "en")
+        expect(page.get_by_role("heading", name="Ask us")).to_be_visible()
+        page.get_by_role("button", name="What is a PTCE?").click()
+        answered(page)
+        expect(page.locator(".message.bot").last).to_contain_text("Late 2015")
+        find = "document.querySelector('cacima-assistant').shadowRoot.querySelector('.send')"
+        assert page.evaluate(f"getComputedStyle({find}).backgroundColor") == "rgb(0, 90, 60)"
+        page.get_by_role("button", name="Clear the conversation").click()
+        page.get_by_role("button", name="Yes, clear it").click()
+        expect(page.get_by_text("Conversation cleared.")).to_be_visible()
+        assert page.context.cookies() == []
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_size_and_speed_on_a_slow_phone(open_page: OpenPage, site: ServedBot) -> None:
