@@ -297,7 +297,9 @@ class WebsiteChannel(InputChannel):
         conversation = session.conversation
         lock = self._turns.setdefault(conversation, asyncio.Lock())
         async with lock:
-            before = await store.retrieve(conversation)
+            # A button pressed may have been offered in an earlier session.
+            retrieve = store.retrieve_full_tracker if message.choice else store.retrieve
+            before = await retrieve(conversation)
             events = list(before.events) if before else []
             told = transcript.answers_to(message.id, events)
             if told is None:

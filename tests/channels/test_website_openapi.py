@@ -25,6 +25,28 @@ def test_it_is_served(site: ServedBot) -> None:
     assert yaml.safe_load(answer.text)["openapi"].startswith("3.")
 
 
+def test_it_leaves_no_address_out() -> None:
+    from bot.channels.tokens import Tokens
+    from bot.channels.website import Settings, WebsiteChannel
+
+    async def nothing(_: Any) -> None:
+        return None
+
+    blueprint = WebsiteChannel(Tokens(b"x"), Settings.read()).blueprint(nothing)
+    served = {
+        (route.uri, method)
+        for route in blueprint._future_routes
+        if not route.name.split(".")[-1].startswith(("refuse", "preflight", "nowhere", "describe"))
+        for method in route.methods
+    }
+    described = {
+        (path.removeprefix("/webhooks/website"), method.upper())
+        for path, methods in schema.raw_schema["paths"].items()
+        for method in methods
+    }
+    assert served == described != set()
+
+
 @schema.parametrize()
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 def test_any_request_it_allows_is_answered_as_it_says(case: Any, site: ServedBot, visitor: Visitor) -> None:

@@ -440,7 +440,9 @@ def test_size_and_speed_on_a_slow_phone(open_page: OpenPage, site: ServedBot) ->
     begun = page.evaluate("performance.now()")
     page.get_by_role("group").first.get_by_role("button").first.click()
     answered(page)
-    assert page.evaluate("performance.now()") - begun < 2500
+    took = page.evaluate("performance.now()") - begun
+    # One answer of the network takes 562 ms of it.
+    assert took < 2000, took
 
 
 def test_texts_are_the_same_in_both_languages() -> None:
