@@ -50,6 +50,8 @@ def question_of(reading: Dict[str, Any]) -> Question:
         aspect=intent[len(ASK) :] if intent.startswith(ASK) else None,
         topics=_strings(reading, "topics"),
         cues=_strings(reading, "cues"),
+        guess=reading.get("guess"),
+        otherwise=reading.get("otherwise"),
         ordinals=tuple(reading.get("ordinals") or ()),
         words=frozenset(reading.get("words") or ()),
     )

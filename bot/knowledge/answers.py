@@ -21,11 +21,18 @@ MOST_TOPICS = 3
 
 @dataclasses.dataclass(frozen=True)
 class Question:
-    """`aspect` None: the aspect of the question before. `words`: stems typed, for facts that need one of them."""
+    """What is asked.
+
+    aspect: None for that of the question before, or `otherwise` where there was none. topics: named. cues: hinted at,
+    best first. guess: surely described, beside nothing named but a vague topic. ordinals: "the former" is 0. words:
+    stems typed, for facts that wait for one of them.
+    """
 
     aspect: Optional[str]
     topics: Tuple[str, ...] = ()
     cues: Tuple[str, ...] = ()
+    guess: Optional[str] = None
+    otherwise: Optional[str] = None
     ordinals: Tuple[int, ...] = ()
     words: FrozenSet[str] = frozenset()
 
@@ -75,7 +82,7 @@ class Answerer:
         self._base = base
 
     def answer(self, question: Question, context: Context) -> Answer:
-        aspect = question.aspect or context.aspect or "definition"
+        aspect = question.aspect or context.aspect or question.otherwise or "definition"
         topics = self._topics(question, context, aspect)
         if not topics:
             return self._choose(aspect)
@@ -91,10 +98,15 @@ class Answerer:
                 return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts))
         if self._general(topics):
             return self._choose(aspect)
+        only = self._all_there_is(levels[0])
+        if only:
+            return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in only)), tuple(only))
         return Answer("unknown", aspect, topics)
 
     def _topics(self, question: Question, context: Context, aspect: str) -> Tuple[str, ...]:
         """The topics meant: named, pointed at, hinted at, spoken of last, or the only one with such an aspect."""
+        if question.guess and question.topics and not self._general(question.topics):
+            return (question.guess, *question.topics)
         pointed_at = question.cues[: 2 if aspect == DIFFERENCE else 1]
         if question.topics and not (pointed_at and self._general(question.topics)):
             return (*question.topics, *self._parts(question, aspect))
@@ -135,6 +147,11 @@ class Answerer:
             return [self._base.fact(aspect)]
         found = [[fact for fact in self._base.facts_of(topic, aspect) if _fits(fact, words)] for topic in topics]
         return [fact for facts in [facts for facts in found if facts][:MOST_TOPICS] for fact in facts]
+
+    def _all_there_is(self, topics: Sequence[str]) -> List[Fact]:
+        """The one fact of topics that have no other: whatever is asked, that is what the bulletin says of them."""
+        facts = [fact for topic in topics for fact in self._base.topics[topic].facts]
+        return facts if len(facts) == len(topics) and all(fact.when is None for fact in facts) else []
 
     def _levels(self, topics: Sequence[str]) -> List[List[str]]:
         """The topics, most precise first: those with no part of theirs named too, then their wholes, then places,

@@ -19,6 +19,7 @@ from bot.nlu.lexicon import lexicons
 from bot.text import fold
 
 LONGEST = 1000  # characters read of a message; a question needs far fewer
+TENTATIVE = "tentative_clauses"  # set where the clauses are but a guess
 CLAUSES = "clauses"  # set on the whole message: how many clause messages follow it
 MOST_CLAUSES = 8
 SHORT = 5  # words of an afterthought that asks the same of another topic
@@ -46,6 +47,7 @@ def _patterns() -> Dict[str, Pattern[str]]:
         "joint": re.compile(rf"\s*,\s+(?:(?:{any_of('joiners')})\s+)?|\s+(?:{any_of('joiners')})\s+"),
         "question": re.compile(rf"(?<!\w)(?:{any_of('question_words')})(?!\w)"),
         "opener": re.compile(rf"(?:{any_of('openers')})(?!\w)"),
+        "and": re.compile(r"\s+(?:et|and|&|n)\s+"),
         "courtesy_first": re.compile(rf"(?:(?:{any_of('courtesies')})[\s,.!:;-]+)+(?=\w)"),
         "courtesy_last": re.compile(rf"(?:[\s,.!;-]+(?:{any_of('courtesies')}))+[\s.!?]*$"),
     }
@@ -92,6 +94,13 @@ def split(text: str) -> List[str]:
     return [clause for clause in clauses if re.search(r"\w", clause)][:MOST_CLAUSES]
 
 
+def halves_of_list(text: str) -> List[str]:
+    """A text cut at its first "and": two things may be asked of one topic ("the budget and the sectors of ...")."""
+    joint = _patterns()["and"].search(_aligned(text))
+    halves = [text[: joint.start()].strip(), text[joint.end() :].strip()] if joint else []
+    return halves if all(halves) else []
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class ClauseSplitter(GraphComponent):
     """Puts one message a clause behind the whole message; QuestionReader joins their readings again."""
@@ -118,7 +127,8 @@ class ClauseSplitter(GraphComponent):
             text = clean(typed)
             clauses = split(text)
             if len(clauses) < 2:
-                clauses = []
+                clauses = halves_of_list(text)
+                message.set(TENTATIVE, bool(clauses))
             message.set(TEXT, text, add_to_output=True)
             message.set(CLAUSES, len(clauses))
             read += [message, *(Message.build(clause) for clause in clauses)]

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Dict, Optional, Tuple
 
+from bot.guide.model import guide_data
 from bot.knowledge.load import knowledge
 
 _COMMAND = re.compile(r"^/(?P<intent>[a-z_]+)(?P<entities>\{.*\})?$", re.DOTALL)
@@ -15,7 +16,8 @@ PLAIN = frozenset({"guide", "human_handoff", "out_of_scope", "capabilities", "fe
 def parse_command(text: str) -> Optional[Tuple[str, Dict[str, str]]]:
     """The intent and entities of an allowed command, or None.
 
-    Allowed: the intents in PLAIN, and `/ask_<aspect>{"topic": "<id>"}` of a known aspect and topic.
+    Allowed: the intents in PLAIN, `/guide_answer{...}` of a known answer or control of the guide, and
+    `/ask_<aspect>{"topic": "<id>"}` of a known aspect and topic.
     """
     match = _COMMAND.match(text) if len(text) <= 1000 else None
     if match is None:
@@ -27,6 +29,8 @@ def parse_command(text: str) -> Optional[Tuple[str, Dict[str, str]]]:
     intent = match["intent"]
     if intent in PLAIN:
         return (intent, {}) if not entities else None
+    if intent == "guide_answer":
+        return (intent, entities) if _is_guide_answer(entities) else None
     base = knowledge()
     if not intent.startswith("ask_") or intent[4:] not in base.aspects or set(entities) != {"topic"}:
         return None
@@ -37,3 +41,16 @@ def parse_command(text: str) -> Optional[Tuple[str, Dict[str, str]]]:
 
 def is_allowed_command(text: str) -> bool:
     return text.startswith("/") and parse_command(text) is not None
+
+
+def _is_guide_answer(entities: Dict[str, str]) -> bool:
+    if set(entities) != {"criterion", "value"} or not all(isinstance(value, str) for value in entities.values()):
+        return False
+    data = guide_data()
+    if entities["criterion"] == "control":
+        return entities["value"] in (*data.controls, "resume")
+    try:
+        data.criterion(entities["criterion"]).answer(entities["value"])
+    except KeyError:
+        return False
+    return True

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.model import LANGUAGES
+from bot.nlu.fingerprint import data_and_code
 from bot.nlu.lexicon import lexicons
 from bot.nlu.linear import LinearTextClassifier
 from bot.nlu.topics import NAME_LANGUAGE, TOPIC_SPANS
@@ -58,6 +59,11 @@ class LanguageDetector(GraphComponent):
         execution_context: ExecutionContext,
     ) -> LanguageDetector:
         return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Changed code or knowledge makes a new model."""
+        return data_and_code()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the `metadata: {language: ..}` of each intent's examples."""

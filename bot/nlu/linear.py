@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 
@@ -25,7 +25,7 @@ class LinearTextClassifier:
         self._views = [dict(view) for view in views]
         self._vectorizers = [self._vectorizer(view) for view in self._views]
         self.labels: List[str] = []
-        self._weights = np.zeros((0, 0))
+        self._parts: List[np.ndarray] = []  # a view's features by labels, each contiguous
         self._bias = np.zeros(0)
 
     @staticmethod
@@ -43,14 +43,19 @@ class LinearTextClassifier:
         )
         model.fit(features, labels)
         self.labels = [str(label) for label in model.classes_]
-        self._weights, self._bias = model.coef_, model.intercept_
+        weights, self._bias = model.coef_, model.intercept_
         if len(self.labels) == 2:  # scikit-learn keeps one row for two classes, at half the distance
-            self._weights, self._bias = np.vstack([-model.coef_, model.coef_]), np.array([-1, 1]) * model.intercept_
+            weights, self._bias = np.vstack([-model.coef_, model.coef_]), np.array([-1, 1]) * model.intercept_
+        ends = np.cumsum([len(vectorizer.vocabulary_) for vectorizer in self._vectorizers])[:-1]
+        # float32: half the memory, no difference in the answers
+        self._parts = [np.ascontiguousarray(part.T, np.float32) for part in np.split(weights, ends, axis=1)]
 
     def chances(self, texts: Sequence[str]) -> np.ndarray:
         """The probability of each label, a row a text; rows sum to 1."""
-        features: csr_matrix = hstack([vectorizer.transform(texts) for vectorizer in self._vectorizers]).tocsr()
-        scores = features @ self._weights.T + self._bias
+        scores = self._bias + sum(
+            vectorizer.transform(texts) @ weights
+            for vectorizer, weights in zip(self._vectorizers, self._parts, strict=True)
+        )
         scores -= scores.max(axis=1, keepdims=True)
         powers = np.exp(scores)
         return powers / powers.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
@@ -69,17 +74,18 @@ class LinearTextClassifier:
         }
         (folder / "classifier.json").write_text(json.dumps(described), encoding="utf-8")
         arrays = {f"idf_{i}": vectorizer.idf_ for i, vectorizer in enumerate(self._vectorizers)}
-        weights = self._weights.astype(np.float32)  # half the memory, no difference in the answers
-        np.savez_compressed(folder / "classifier.npz", weights=weights, bias=self._bias, **arrays)
+        arrays.update({f"weights_{i}": part for i, part in enumerate(self._parts)})
+        np.savez(folder / "classifier.npz", bias=self._bias, **arrays)
 
     @classmethod
     def read(cls, folder: Path) -> LinearTextClassifier:
         described = json.loads((folder / "classifier.json").read_text(encoding="utf-8"))
         classifier = cls(described["views"])
         with np.load(folder / "classifier.npz", allow_pickle=False) as arrays:
-            classifier._weights, classifier._bias = arrays["weights"], arrays["bias"]
+            classifier._bias = arrays["bias"]
             for index, vectorizer in enumerate(classifier._vectorizers):
                 vectorizer.vocabulary_ = described["vocabularies"][index]
                 vectorizer.idf_ = arrays[f"idf_{index}"]
+                classifier._parts.append(arrays[f"weights_{index}"])
         classifier.labels = described["labels"]
         return classifier

@@ -12,11 +12,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
-from bot.nlu.clauses import CLAUSES
+from bot.nlu.clauses import CLAUSES, TENTATIVE
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
 from bot.nlu.names import words_of
-from bot.nlu.topics import CUES, NEAR_MISS, TOPIC
+from bot.nlu.topics import CUES, GUESS, NEAR_MISS, TOPIC
 from bot.text import fold
 
 QUESTIONS = "questions"  # on a message: what is asked, a dict a question (see read_clause)
@@ -24,6 +24,7 @@ BESIDES = "besides"  # on a message: intents said along with the questions (gree
 ASK = "ask_"
 SAME = "same_question"
 OUT = "out_of_scope"
+LANGUAGE_WISH = "choose_language"
 # Intents that say nothing of what is wanted when something else is said too, least telling first.
 _ALONGSIDE = ("affirm", "deny", "goodbye", "greet", "thanks", "describe_self", OUT)
 
@@ -40,11 +41,18 @@ def read_clause(clause: Message) -> Dict[str, Any]:
         "ranking": clause.get(INTENT_RANKING_KEY) or [],
         "topics": list(dict.fromkeys(e["value"] for e in clause.get(ENTITIES, []) if e["entity"] == TOPIC)),
         "cues": clause.get(CUES) or [],
+        "guess": clause.get(GUESS),
+        "otherwise": _best_aspect(clause.get(INTENT_RANKING_KEY) or []),
         "near_miss": bool(clause.get(NEAR_MISS)),
         "ordinals": [ordinals[word] for word in words if word in ordinals],
         "words": [word.stem for word in words_of(text)],
         "asks": "?" in text,
     }
+
+
+def _best_aspect(ranking: List[Dict[str, Any]]) -> Optional[str]:
+    """What a clause asks if it does not simply repeat the question before."""
+    return next((guess["name"][len(ASK) :] for guess in ranking if guess["name"].startswith(ASK)), None)
 
 
 def is_question(reading: Dict[str, Any]) -> bool:
@@ -57,10 +65,12 @@ class QuestionReader(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"clause_from": 0.3}
+        return {"clause_from": 0.3, "halves_from": 0.5, "language_from": 0.6}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._clause_from = float(config["clause_from"])
+        self._halves_from = float(config["halves_from"])
+        self._language_from = float(config["language_from"])
 
     @classmethod
     def create(
@@ -84,17 +94,29 @@ class QuestionReader(GraphComponent):
             index += 1 + count
         return wholes
 
+    def _doubt_language(self, message: Message) -> None:
+        """A wish for a language names no topic and is sure; else the next intent is meant ("the French fund")."""
+        intent, ranking = message.get(INTENT) or {}, message.get(INTENT_RANKING_KEY) or []
+        sure = intent.get("confidence", 0) >= self._language_from and not message.get(ENTITIES)
+        if intent.get("name") == LANGUAGE_WISH and not sure and len(ranking) > 1:
+            message.set(INTENT, dict(ranking[1]), add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking[1:], add_to_output=True)
+
     @staticmethod
     def _outside(whole: Message) -> bool:
         """Only a near miss was named ("pôle emploi"): whatever is asked, it is not about a topic of ours."""
         return bool(whole.get(NEAR_MISS)) and not any(e["entity"] == TOPIC for e in whole.get(ENTITIES, []))
 
     def _join(self, whole: Message, clauses: List[Message]) -> None:
+        for message in (whole, *clauses):
+            self._doubt_language(message)
         if self._outside(whole):
             whole.set(INTENT, {"name": OUT, "confidence": 1.0}, add_to_output=True)
             clauses = []
         reading = read_clause(whole)
         parts = [read_clause(clause) for clause in clauses]
+        if whole.get(TENTATIVE) and not _both_ask(parts, self._halves_from):
+            parts = []
         questions = [part for part in parts if is_question(part) and part["confidence"] >= self._clause_from]
         telling = [part for part in parts if part["intent"] not in _ALONGSIDE]
         main: Optional[Dict[str, Any]] = None
@@ -119,6 +141,13 @@ class QuestionReader(GraphComponent):
         whole.set(BESIDES, besides, add_to_output=True)
         whole.set(CUES, reading["cues"], add_to_output=True)
         whole.set(NEAR_MISS, reading["near_miss"], add_to_output=True)
+
+
+def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
+    """Whether the halves of "the budget and the sectors of PTCEs" surely ask different things."""
+    aspects = {part["intent"] for part in parts}
+    telling = all(is_question(part) and part["confidence"] >= sure_from for part in parts)
+    return telling and len(aspects) == len(parts) and not aspects & {SAME, f"{ASK}definition", f"{ASK}difference"}
 
 
 def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], whole: Dict[str, Any]) -> None:

@@ -14,10 +14,11 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
-from spacy.language import Language
+from spacy.tokenizer import Tokenizer as SpacyTokenizer
+from spacy.util import compile_prefix_regex
 
-from bot.knowledge.load import digest
 from bot.knowledge.model import LANGUAGES
+from bot.nlu.fingerprint import data_and_code
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
 from bot.nlu.topics import TOPIC_SPANS
@@ -26,10 +27,19 @@ from bot.text import fold
 _WORDLIKE = re.compile(r"\w")
 
 
+# French elision as a prefix of its own. spaCy's French rules know it too, but take four seconds of every start to
+# load, and gained nothing on folded text (docs/decisions/0005).
+_ELISION = r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'"
+
+
 @functools.cache
-def _spacy(language: str) -> Language:
-    """spaCy's tokeniser of a language; none of its models are loaded."""
-    return spacy.blank(language)
+def _tokenizer() -> SpacyTokenizer:
+    """spaCy's language-independent tokeniser, taught elision."""
+    blank = spacy.blank("xx")
+    tokenizer = blank.tokenizer
+    assert isinstance(tokenizer, SpacyTokenizer)
+    tokenizer.prefix_search = compile_prefix_regex([*(blank.Defaults.prefixes or ()), _ELISION]).search
+    return tokenizer
 
 
 @functools.cache
@@ -53,7 +63,7 @@ def plain(text: str, language: str) -> str:
 
 def words(text: str, language: str) -> List[str]:
     """The folded words of a text, elisions cut off ("qu'", "est")."""
-    return [token.text for token in _spacy(language).tokenizer(plain(text, language)) if _WORDLIKE.search(token.text)]
+    return [token.text for token in _tokenizer()(plain(text, language)) if _WORDLIKE.search(token.text)]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -77,7 +87,7 @@ class BilingualTokenizer(Tokenizer):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """A changed abbreviation makes a new model."""
-        return digest()
+        return data_and_code()
 
     def tokenize(self, message: Message, attribute: str) -> List[Token]:
         """Tokens of a message; offsets are those of the masked, written-out text."""

@@ -16,15 +16,17 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from bot.knowledge.load import digest, knowledge
-from bot.knowledge.model import LANGUAGES
+from bot.knowledge.load import knowledge
+from bot.knowledge.model import LANGUAGES, Topic
+from bot.nlu.fingerprint import data_and_code
+from bot.nlu.guesser import TopicGuesser
 from bot.nlu.lexicon import lexicons
 from bot.nlu.names import Word, is_function_word, name_words, words_of
 from bot.nlu.wordlists import known_forms
@@ -33,10 +35,13 @@ from bot.text import stem
 TOPIC = "topic"
 TOPIC_SPANS = "topic_spans"  # on a message: [(start, end, kind)] of what names a topic, for masking
 CUES = "topic_cues"  # on a message: ids of topics only hinted at, best first
+GUESS = "topic_guess"  # on a message: the id of the one topic it surely describes, where it names none but a vague one
 NAME_LANGUAGE = "name_language"  # on a message: the language its names belong to, where they tell it
 NEAR_MISS = "near_miss"  # on a message: True where a near miss was named
 _OTHER_SENSE = "other_sense"
 _SHORTEST_TYPO = 4
+_ASK = "ask_"
+_SHORT_FOLLOW_UP = 5  # words
 _LONG_CUE = 6
 _REMEMBERED = 4096  # words whose mending is kept; people repeat themselves
 
@@ -127,7 +132,7 @@ class NameFinder:
         hits: Counter[str] = Counter()
         for span in self._cues(doc, as_spans=True):
             if span.start not in taken:
-                hits[span.label_] += span.end - span.start
+                hits[span.label_] += len(span.text)  # longer words say more
         return names, [topic for topic, _ in hits.most_common()]
 
     def language(self, text: str, names: Sequence[Tuple[str, int, int]]) -> Optional[str]:
@@ -154,10 +159,24 @@ class NameFinder:
 class TopicExtractor(GraphComponent):
     """Adds a `topic` entity for each name found. Training keeps the real words that look like slips."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, real_words: FrozenSet[str] = frozenset()) -> None:
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        return {"guessed_from": 0.4, "sure_from": 0.7}
+
+    def __init__(
+        self,
+        config: Dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        real_words: FrozenSet[str] = frozenset(),
+        guesser: Optional[TopicGuesser] = None,
+    ) -> None:
+        self._guessed_from = float(config["guessed_from"])
+        self._sure_from = float(config["sure_from"])
         self._storage = storage
         self._resource = resource
         self._finder = NameFinder(real_words)
+        self._guesser = guesser or TopicGuesser()
 
     @classmethod
     def create(
@@ -167,19 +186,32 @@ class TopicExtractor(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> TopicExtractor:
-        return cls(model_storage, resource)
+        return cls(config, model_storage, resource)
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """A changed alias makes a new model."""
-        return digest()
+        return data_and_code()
 
     def train(self, training_data: TrainingData) -> Resource:
         real_words = sorted(look_alikes(self._finder))
+        self._finder = NameFinder(frozenset(real_words))
+        examples = training_data.intent_examples
+        described = [(example.get(TEXT), example.get("described")) for example in examples if example.get("described")]
+        bare = [example.get(TEXT) for example in examples if not example.get("described") and self._is_bare(example)]
+        self._guesser.train(described, bare)
         with self._storage.write_to(self._resource) as folder:
             (folder / "real_words.json").write_text(json.dumps(real_words), encoding="utf-8")
-        self._finder = NameFinder(frozenset(real_words))
+            self._guesser.save(folder)
         return self._resource
+
+    def _is_bare(self, example: Message) -> bool:
+        """An example that speaks of no topic: out of scope or about the talk itself, or a short follow-up."""
+        names, cues = self._finder.find(words_of(example.get(TEXT)))
+        if names:
+            return False
+        asks = str(example.get(INTENT)).startswith(_ASK)
+        return not asks or (not cues and len(example.get(TEXT).split()) <= _SHORT_FOLLOW_UP)
 
     @classmethod
     def load(
@@ -192,7 +224,8 @@ class TopicExtractor(GraphComponent):
     ) -> TopicExtractor:
         with model_storage.read_from(resource) as folder:
             real_words = json.loads((folder / "real_words.json").read_text(encoding="utf-8"))
-        return cls(model_storage, resource, frozenset(real_words))
+            guesser = TopicGuesser.read(folder)
+        return cls(config, model_storage, resource, frozenset(real_words), guesser)
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
@@ -213,7 +246,7 @@ class TopicExtractor(GraphComponent):
                 message.set(NEAR_MISS, True)
                 spans.append((start, end, _OTHER_SENSE))
                 continue
-            spans.append((start, end, topics[topic].kind))
+            spans.append((start, end, mask(topics[topic])))
             entities.append(
                 {
                     "entity": TOPIC,
@@ -225,8 +258,33 @@ class TopicExtractor(GraphComponent):
             )
         message.set(NAME_LANGUAGE, self._finder.language(text, names))
         message.set(TOPIC_SPANS, spans)
+        if all(is_vague(topic) for topic, _, _ in names):
+            guess, chance = self._guesser.guess(text)
+            if guess is not None and chance >= self._guessed_from and all(is_general(topic) for topic, _, _ in names):
+                cues = list(dict.fromkeys([guess, *cues]))
+            if guess is not None and chance >= self._sure_from:
+                message.set(GUESS, guess)
         message.set(CUES, cues)
         message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
+
+
+def mask(topic: Topic) -> str:
+    """What stands for a topic in the classifier's eyes: parts of a whole are asked about like any body."""
+    if topic.kind in ("place", "concept") and topic.parent is not None:
+        return "body"
+    return {"programme": "body"}.get(topic.kind, topic.kind)
+
+
+def is_vague(topic: str) -> bool:
+    """The archipelago, or the mere idea of a cluster: a description beside it says more."""
+    known = knowledge().topics.get(topic)
+    return known is not None and known.kind in ("concept", "place") and known.parent is None
+
+
+def is_general(topic: str) -> bool:
+    """The mere idea of a cluster, which a description makes precise."""
+    known = knowledge().topics.get(topic)
+    return known is not None and known.kind == "concept" and known.parent is None
 
 
 def look_alikes(finder: NameFinder) -> Set[str]:

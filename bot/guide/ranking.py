@@ -1,0 +1,115 @@
+"""Scores, what to ask next, when to stop and why. Answers are a set: their order changes nothing.
+
+The score of a type is the sum of the weights of the answers given. docs/decisions/0007 says why no more than that.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Dict, List, Mapping, Optional, Tuple
+
+from bot.guide.model import Choice, Criterion, GuideData
+
+Answers = Mapping[str, Tuple[str, ...]]  # criterion id -> ids of its answers; empty where the person does not know
+
+
+@dataclasses.dataclass(frozen=True)
+class Reason:
+    """An answer that counted for or against a type, and by how much."""
+
+    criterion: str
+    answer: str
+    weight: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Ranked:
+    """A type with its score and the answers that made it."""
+
+    type: str
+    score: int
+    reasons: Tuple[Reason, ...]  # heaviest first
+    against: Tuple[Reason, ...]
+
+
+class Ranking:
+    """The types as the answers rank them."""
+
+    def __init__(self, data: GuideData, answers: Answers) -> None:
+        self._data = data
+        self._answers = answers
+        self.ranked = sorted(
+            (self._rank(name) for name in data.types), key=lambda r: (-r.score, data.types.index(r.type))
+        )
+
+    def _given(self) -> List[Tuple[Criterion, Choice]]:
+        return [
+            (criterion, criterion.answer(answer))
+            for criterion in self._data.criteria
+            for answer in sorted(self._answers.get(criterion.id, ()))
+        ]
+
+    def _rank(self, name: str) -> Ranked:
+        counted = [
+            Reason(criterion.id, answer.id, answer.weights[name])
+            for criterion, answer in self._given()
+            if answer.weights.get(name)
+        ]
+        explained = [reason for reason in counted if reason.criterion in self._data.traits.get(name, {})]
+        reasons = sorted((r for r in explained if r.weight > 0), key=lambda r: -r.weight)
+        against = sorted((r for r in explained if r.weight < 0), key=lambda r: r.weight)
+        return Ranked(name, sum(reason.weight for reason in counted), tuple(reasons), tuple(against))
+
+    def of(self, name: str) -> Ranked:
+        """A type's place; KeyError for a type that is none."""
+        for ranked in self.ranked:
+            if ranked.type == name:
+                return ranked
+        raise KeyError(name)
+
+    def open_criteria(self) -> List[Criterion]:
+        return [criterion for criterion in self._data.criteria if criterion.id not in self._answers]
+
+    def remaining(self) -> List[str]:
+        """Types that could still come first, whatever is answered to the open questions; best first."""
+        best = self.ranked[0]
+        gains = {
+            name: sum(self._span(criterion, name)[1] for criterion in self.open_criteria()) for name in self._data.types
+        }
+        losses = sum(self._span(criterion, best.type)[0] for criterion in self.open_criteria())
+        return [r.type for r in self.ranked if r.score + gains[r.type] >= best.score + losses]
+
+    def _span(self, criterion: Criterion, name: str) -> Tuple[int, int]:
+        """The least and the most a criterion can add to a type."""
+        weights = [answer.weights.get(name, 0) for answer in criterion.answers]
+        most = sum(w for w in weights if w > 0) if criterion.several else max(weights)
+        least = sum(w for w in weights if w < 0) if criterion.several else min(weights)
+        return min(least, 0), max(most, 0)
+
+    def next_question(self) -> Optional[Criterion]:
+        """The open question that most separates the leading types; None when one leads clearly or all is asked."""
+        known = sum(1 for answers in self._answers.values() if answers)
+        lead = self.ranked[0].score - self.ranked[1].score
+        if not self.open_criteria() or len(self._answers) >= self._data.most_questions:
+            return None
+        if known >= self._data.enough and lead >= self._data.lead:
+            return None
+        contenders = [r.type for r in self.ranked if r.score >= self.ranked[0].score - self._data.lead]
+        contenders = contenders if len(contenders) > 1 else [r.type for r in self.ranked[:2]]
+        return max(self.open_criteria(), key=lambda criterion: self._separation(criterion, contenders))
+
+    @staticmethod
+    def _separation(criterion: Criterion, contenders: List[str]) -> float:
+        """How far apart the answers to a question drive the contenders, on average."""
+        apart = 0
+        for answer in criterion.answers:
+            weights = [answer.weights.get(name, 0) for name in contenders]
+            apart += max(weights) - min(weights)
+        return apart / len(criterion.answers)
+
+    def fits(self) -> bool:
+        """Whether the first type is more than the least bad."""
+        return self.ranked[0].score >= self._data.fits_from and any(self._answers.values())
+
+    def scores(self) -> Dict[str, int]:
+        return {ranked.type: ranked.score for ranked in self.ranked}

@@ -1,0 +1,60 @@
+"""Guesses a topic that is described rather than named ("the network for craftspeople").
+
+Learnt from the `described` phrases, names and cues of the topic files; what speaks of no topic is learnt from the
+examples that are out of scope or go without one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Tuple
+
+from bot.knowledge.load import knowledge
+from bot.nlu.linear import LinearTextClassifier
+from bot.nlu.names import is_function_word, words_of
+
+NOTHING = "nothing"
+_VIEWS: List[Dict[str, Any]] = [
+    {"analyzer": "word", "ngram_range": [1, 2]},
+    {"analyzer": "char_wb", "ngram_range": [3, 4], "min_df": 3},
+]
+
+
+def stems(text: str) -> str:
+    """The stems of a text's telling words."""
+    return " ".join(word.stem for word in words_of(text) if not is_function_word(word))
+
+
+class TopicGuesser:
+    """`train` or `read`, then `guess`."""
+
+    def __init__(self) -> None:
+        self._model: Optional[LinearTextClassifier] = None
+
+    def train(self, described: List[Tuple[str, str]], about_nothing: List[str]) -> None:
+        """Learns from the knowledge base, from (text, topic id) pairs, and from texts that speak of no topic."""
+        pairs: List[Tuple[str, str]] = [(stems(text), NOTHING) for text in about_nothing]
+        pairs += [(stems(text), topic) for text, topic in described]
+        for topic in knowledge().topics.values():
+            phrases = [*topic.described.all(), *topic.aliases.all(), *topic.cues.all()]
+            pairs += [(stems(phrase), topic.topic) for phrase in phrases]
+        pairs = [(text, label) for text, label in pairs if text]
+        self._model = LinearTextClassifier(_VIEWS)
+        self._model.fit([text for text, _ in pairs], [label for _, label in pairs], C=20.0)
+
+    def guess(self, text: str) -> Tuple[Optional[str], float]:
+        """The likeliest topic described, and how likely; None where nothing is."""
+        if self._model is None:
+            return None, 0.0
+        label, chance = self._model.best(stems(text))
+        return (None, chance) if label == NOTHING else (label, chance)
+
+    def save(self, folder: Path) -> None:
+        if self._model is not None:
+            self._model.save(folder)
+
+    @classmethod
+    def read(cls, folder: Path) -> TopicGuesser:
+        guesser = cls()
+        guesser._model = LinearTextClassifier.read(folder)
+        return guesser
