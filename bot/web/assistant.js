@@ -192,7 +192,7 @@ class Assistant extends HTMLElement {
   }
 
   offerFeedback(messages) {
-    if (!messages.at(-1)?.parts?.length) return;
+    if (!messages.at(-1)?.parts?.length && !messages.at(-1)?.result) return;
     const { language } = messages.at(-1);
     const choose = (payload, title, button) => this.send({ choice: payload }, title, button);
     this.ui.log.lastElementChild.append(feedback((name) => this.say(name, language), choose));

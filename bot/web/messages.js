@@ -16,6 +16,9 @@ const dated = (part, say) => {
 
 const labels = (items) => el("ul", {}, ...items.map((item) => el("li", {}, item)));
 
+// Why a type fell, which may name the type itself.
+const dropped = ({ label, why }) => (why?.startsWith(label) ? why : [label, why].filter(Boolean).join(" – "));
+
 const progress = (guide, say) =>
   el(
     "section",
@@ -29,7 +32,7 @@ const progress = (guide, say) =>
           "details",
           {},
           el("summary", {}, fill(say("dropped"), { count: guide.dropped.length })),
-          labels(guide.dropped.map((type) => (type.why ? fill(say("because"), type) : type.label))),
+          labels(guide.dropped.map(dropped)),
         )
       : null,
   );
@@ -53,26 +56,32 @@ const copy = async (text, from) => {
   }
 };
 
-const card = (result, say, announce) =>
+// The answer in words, dated as any other; behind it every type compared.
+const card = ({ text, result }, say, announce) =>
   el(
     "section",
     { class: "result" },
     el("h3", {}, say("result")),
+    ...prose(text),
     el(
-      "ol",
+      "details",
       {},
-      ...(result.ranked ?? []).map((type, rank) =>
-        el(
-          "li",
-          {},
-          el("strong", {}, type.label),
-          rank ? null : el("span", { class: "best" }, say("best")),
-          ...listed(say("reasons"), type.reasons),
-          ...listed(say("against"), type.against),
+      el("summary", {}, say("compare")),
+      el(
+        "ol",
+        {},
+        ...(result.ranked ?? []).map((type, rank) =>
+          el(
+            "li",
+            {},
+            el("strong", {}, type.label),
+            rank ? null : el("span", { class: "best" }, say("best")),
+            ...listed(say("reasons"), type.reasons),
+            ...listed(say("against"), type.against),
+          ),
         ),
       ),
     ),
-    ...listed(say("steps"), result.steps),
     el(
       "p",
       { class: "row" },
@@ -123,7 +132,9 @@ const bubble = (message, say, { choose, announce }) => {
   const mine = message.from === "you";
   const body = mine
     ? [el("p", {}, words(message, say))]
-    : message.parts?.length
+    : message.result
+      ? [card(message, say, announce)]
+      : message.parts?.length
       ? message.parts.map((part) => dated(part, say))
       : prose(message.text);
   return el(
@@ -132,7 +143,6 @@ const bubble = (message, say, { choose, announce }) => {
     el("span", { class: "hidden" }, say(mine ? "you" : "bot"), " "),
     ...body,
     !mine && message.guide ? progress(message.guide, say) : null,
-    !mine && message.result ? card(message.result, say, announce) : null,
     !mine && message.buttons?.length ? choices(message.buttons, say, choose, { "aria-label": say("choices") }) : null,
   );
 };

@@ -1,6 +1,6 @@
 // Plain text laid out: paragraphs, lists, links and e-mail addresses.
 const LINK = /https?:\/\/[^\s<>"«»“”]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gi;
-const BULLET = /^\s*[-–•*]\s+/;
+const BULLET = /^\s*(?:[-–•*]|\d{1,2}[.)])\s+/;
 
 const link = (href, words) =>
   el("a", href.startsWith("mailto:") ? { href } : { href, target: "_blank", rel: "noopener noreferrer" }, words);
@@ -23,7 +23,8 @@ const prose = (text) => {
     if (!line.trim()) {
       list = null;
     } else if (BULLET.test(line)) {
-      if (!list) blocks.push((list = el("ul")));
+      const tag = /^\s*\d/.test(line) ? "ol" : "ul";
+      if (list?.localName !== tag) blocks.push((list = el(tag)));
       list.append(el("li", {}, ...linked(line.replace(BULLET, ""))));
     } else {
       list = null;

@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import ServedBot
 from playwright.sync_api import Page, Route, expect
 from web_pages import OpenPage, answered, ask, launch
-from web_replies import HOSTILE, guide, hostile, result
+from web_replies import HOSTILE, hostile
 from website_client import HOLDER, SECRET
 
 from bot.channels.tokens import Session, Tokens
@@ -222,32 +222,56 @@ def test_an_expired_conversation_begins_afresh(open_page: OpenPage) -> None:
     expect(page.locator(".message.bot").last).to_contain_text("2015")
 
 
-def test_the_guide_to_its_result(open_page: OpenPage) -> None:
-    page = open_page("/fr", permissions=["clipboard-read", "clipboard-write"])
-    reply_with(page, guide(1), guide(2), result())
-    launch(page)
-    page.get_by_role("button", name="Quel cluster pour moi").click()
+@pytest.mark.parametrize(
+    ("language", "start", "step", "copy", "copied", "mail"),
+    [
+        (
+            "fr",
+            "Quel cluster pour moi",
+            "Question 1 sur 7",
+            "Copier le résumé",
+            "Résumé copié.",
+            "Envoyer par courriel",
+        ),
+        ("en", "Which cluster is right", "Question 1 of 7", "Copy the summary", "Summary copied.", "Send by e-mail"),
+    ],
+)
+def test_the_whole_guide(
+    open_page: OpenPage, language: str, start: str, step: str, copy: str, copied: str, mail: str
+) -> None:
+    page = open_page(f"/{language}", permissions=["clipboard-read", "clipboard-write"])
+    launch(page, language)
+    page.get_by_role("button", name=start).click()
     answered(page)
-    expect(page.locator(".guide")).to_contain_text("Question 1 sur 7 au plus")
-    expect(page.locator(".guide li")).to_have_count(3)
-    yes = page.get_by_role("button", name="Oui, de la recherche")
-    yes.press("Enter")
-    answered(page, 2)
-    expect(yes.first).to_be_focused()
-    expect(yes.first).to_have_attribute("aria-pressed", "true")
-    page.get_by_text("Types écartés (1)").click()
-    expect(page.get_by_text("PTCE : pas d'économie sociale")).to_be_visible()
+    expect(page.locator(".guide").last).to_contain_text(step)
+    expect(page.locator(".guide").last.locator("li")).to_have_count(6)
     check_accessible(page)
-    page.get_by_role("button", name="Non", exact=True).last.click()
-    answered(page, 3)
+    fallen = 0
+    for turn in range(2, 9):
+        if page.locator(".result").count():
+            break
+        choice = page.locator(".message.bot").last.get_by_role("button").first
+        handle = choice.element_handle()
+        assert handle is not None
+        choice.press("Enter")
+        answered(page, turn)
+        # The button chosen keeps the focus, and says that it is chosen.
+        assert handle.evaluate("(button) => button.getRootNode().activeElement === button")
+        assert handle.get_attribute("aria-pressed") == "true"
+        fallen += page.locator(".message.bot").last.locator("details").count()
+    assert fallen, "no type ever fell"
     card = page.locator(".result")
-    expect(card.get_by_role("listitem").first).to_contain_text("Le plus adapté")
-    expect(card).to_contain_text("Vous visez le marché")
-    card.get_by_role("button", name="Copier le résumé").click()
-    expect(page.get_by_role("status")).to_contain_text("Résumé copié.")
-    assert page.evaluate("navigator.clipboard.readText()") == "Grappe d'entreprises : vous visez le marché."
-    assert (card.get_by_role("link", name="Envoyer par courriel").get_attribute("href") or "").startswith("mailto:")
+    expect(card).to_contain_text("2015")
+    card.locator("summary").click()
+    expect(card.locator("details > ol > li")).to_have_count(6)
     check_accessible(page)
+    card.get_by_role("button", name=copy).click()
+    expect(page.get_by_role("status")).to_contain_text(copied)
+    assert "CACIMA" in page.evaluate("navigator.clipboard.readText()")
+    assert (card.get_by_role("link", name=mail).get_attribute("href") or "").startswith("mailto:")
+    page.reload()
+    launch(page, language)
+    expect(page.locator(".result")).to_have_count(1)
 
 
 def test_hostile_text_is_shown_as_text(open_page: OpenPage) -> None:
