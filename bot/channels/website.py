@@ -6,15 +6,11 @@ Addresses are described in website.openapi.yml, served at /webhooks/website/open
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-import json
 import logging
-import os
 import re
-import sys
 import weakref
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, FrozenSet, List, Optional, Tuple
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 from urllib.parse import urlsplit
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -23,116 +19,20 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import transcript
-from bot.channels.choices import parse_choice
 from bot.channels.errors import errors, preferred_language
-from bot.channels.limits import Limiter, MemoryLimiter, Rate, address_key
+from bot.channels.incoming import Incoming, Refused, read_body, read_message, read_object
+from bot.channels.limits import Limiter, MemoryLimiter, address_key
 from bot.channels.pages import pages
 from bot.channels.tokens import Session, Tokens, secret
-from bot.knowledge.model import LANGUAGES
-from bot.nlu.clauses import clean
+from bot.channels.website_settings import Settings
 from bot.runtime.serve import data_folder
 
 logger = logging.getLogger(__name__)
 
-LONGEST_BODY = 16 * 1024  # bytes
-LONGEST_TEXT = 1000  # characters
 DESCRIPTION = Path(__file__).with_name("website.openapi.yml")
-_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
-
-
-class Refused(Exception):
-    """A request that is not answered: its status and its code in data/errors.yml."""
-
-    def __init__(self, status: int, code: str, seconds: int = 0) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
-        self.seconds = seconds
-
-
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """Read from the environment; defaults suit a public site."""
-
-    origins: FrozenSet[str]  # other sites that may hold the widget
-    per_token: Rate
-    per_address: Rate
-    proxies: int  # reverse proxies in front, whose X-Forwarded-For is believed
-
-    @classmethod
-    def read(cls) -> Settings:
-        origins = os.environ.get("CACIMA_WEBSITE_ORIGINS", "").replace(",", " ").split()
-        for origin in origins:
-            if not _ORIGIN.fullmatch(origin):
-                sys.exit(f"CACIMA_WEBSITE_ORIGINS: “{origin}” is not an origin such as https://www.example.org")
-        token_rate, address_rate = _number("CACIMA_WEBSITE_PER_TOKEN", 20), _number("CACIMA_WEBSITE_PER_ADDRESS", 120)
-        return cls(
-            origins=frozenset(origins),
-            per_token=Rate(token_rate, max(1, token_rate // 2)),
-            per_address=Rate(address_rate, max(1, address_rate // 2)),
-            proxies=_number("CACIMA_PROXIES", 0, least=0),
-        )
-
-
-def _number(name: str, default: int, least: int = 1) -> int:
-    given = os.environ.get(name) or str(default)
-    if not given.isdigit() or int(given) < least:
-        sys.exit(f"{name} must be a whole number from {least}, not “{given}”.")
-    return int(given)
-
-
-@dataclasses.dataclass(frozen=True)
-class Incoming:
-    """A person's message: `text` for Rasa to read, or parsed data for a choice made."""
-
-    id: str
-    text: str
-    parsed: Optional[Dict[str, Any]]
-    choice: Optional[str]
-    language: Optional[str]
-
-
-def read_message(body: Dict[str, Any]) -> Incoming:
-    """A body's message; fields it does not know are ignored.
-
-    Raises Refused: 400 for a field missing or wrong, 413 for a text too long.
-    """
-    message_id = body.get("id")
-    if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
-        raise Refused(400, "bad_id")
-    kinds = [kind for kind in ("text", "choice", "speak") if body.get(kind) is not None]
-    if len(kinds) != 1 or not isinstance(body[kinds[0]], str):
-        raise Refused(400, "bad_message")
-    kind, value = kinds[0], body[kinds[0]]
-    given = body.get("language")
-    language = given if isinstance(given, str) and given in LANGUAGES else None
-    if kind == "choice":
-        parsed = parse_choice(value)
-        if parsed is None:
-            raise Refused(400, "bad_choice")
-        return Incoming(message_id, value, parsed, value, language)
-    if kind == "speak":
-        if value not in LANGUAGES:
-            raise Refused(400, "bad_message")
-        name, parsed = _language_choice(value)
-        return Incoming(message_id, name, parsed, None, value)
-    if len(value) > LONGEST_TEXT:
-        raise Refused(413, "too_long")
-    # A lone surrogate is valid JSON and cannot be stored as UTF-8.
-    text = clean(value.encode("utf-8", "replace").decode("utf-8"))
-    # Rasa drops an empty text; a lone mark is answered as something that could not be read.
-    return Incoming(message_id, text or "…", None, None, language)
-
-
-def _language_choice(language: str) -> Tuple[str, Dict[str, Any]]:
-    """The switch of the widget, as what a person would say: the name of a language, already understood."""
-    name = {"fr": "français", "en": "English"}[language]
-    intent = {"name": "choose_language", "confidence": 1.0}
-    return name, {"text": name, "intent": intent, "intent_ranking": [intent], "entities": []}
 
 
 class WebsiteChannel(InputChannel):
@@ -159,13 +59,13 @@ class WebsiteChannel(InputChannel):
         description = DESCRIPTION.read_bytes()
 
         async def session(request: Request) -> HTTPResponse:
-            await _body(request)
+            await read_body(request)
             known = self._session(request) if "authorization" in request.headers else None
             return self._issued(self._tokens.renewed(known) if known else self._tokens.new())
 
         async def send(request: Request) -> HTTPResponse:
             known = self._session(request)
-            message = read_message(_object(await _body(request)))
+            message = read_message(read_object(await read_body(request)))
             await self._limited(self._per_token, known.conversation)
             return await self._turn(request, known, message, on_new_message)
 
@@ -331,28 +231,6 @@ class WebsiteChannel(InputChannel):
 def _metadata(message: Incoming, events: List[Any]) -> Dict[str, Any]:
     title = transcript.title_of(message.choice, events) if message.choice else None
     return {"language": message.language, "choice": message.choice, "title": title}
-
-
-async def _body(request: Request) -> bytes:
-    """The body, read no further than LONGEST_BODY. Raises Refused 413."""
-    body = b""
-    while True:
-        part = await request.stream.read() if request.stream else None
-        if part is None:
-            return body
-        body += part
-        if len(body) > LONGEST_BODY:
-            raise Refused(413, "too_long")
-
-
-def _object(raw: bytes) -> Dict[str, Any]:
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise Refused(400, "not_json") from None
-    if not isinstance(body, dict):
-        raise Refused(400, "not_json")
-    return body
 
 
 def _refusal(refused: Refused, request: Request) -> HTTPResponse:

@@ -27,7 +27,8 @@ def test_it_is_served(site: ServedBot) -> None:
 
 def test_it_leaves_no_address_out() -> None:
     from bot.channels.tokens import Tokens
-    from bot.channels.website import Settings, WebsiteChannel
+    from bot.channels.website import WebsiteChannel
+    from bot.channels.website_settings import Settings
 
     async def nothing(_: Any) -> None:
         return None
