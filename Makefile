@@ -51,6 +51,10 @@ test: .venv/.testing $(MODEL) ## run every test
 messenger-profile: .venv/.serving ## update the page's Messenger menu and greeting (DRY_RUN=1 only shows the difference)
 	@$(PYTHON) -m bot.channels.messenger.profile $(if $(DRY_RUN),--dry-run)
 
+.PHONY: screenshots
+screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in screenshots/
+	$(PYTHON) -m pytest tests/web/take_screenshots.py
+
 .tools/bin/uv:
 	@python3 -m venv .tools
 	@scripts/with-progress "Fetching uv" .tools/install.log .tools/bin/pip install --quiet uv

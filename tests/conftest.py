@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
 import pytest
+from website_client import HOLDER, OTHER_SITE, SECRET
+
+pytest_plugins = ["web_browser"]
 
 ROOT = Path(__file__).resolve().parents[1]
 START_WITHIN = 90  # seconds; generous, a loaded machine starts slowly
@@ -36,11 +39,12 @@ class ServedBot:
         self._environment.update(extra_environment or {})
         self.log = folder / "server.log"
         self.process: Optional[subprocess.Popen[bytes]] = None
+        self.command = [sys.executable, "-m", "bot.runtime.serve"]
 
     def start(self) -> ServedBot:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot.runtime.serve"],
+                self.command,
                 cwd=ROOT,
                 env=self._environment,
                 stdout=log,
@@ -98,5 +102,19 @@ class Reply:
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
     """One served bot for the whole session; tests use senders of their own."""
     served = ServedBot(tmp_path_factory.mktemp("bot")).start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
+    """A bot for the website's tests, which come from one address and write more than a person would."""
+    settings = {
+        "CACIMA_SECRET": SECRET,
+        "CACIMA_WEBSITE_ORIGINS": f"{OTHER_SITE} {HOLDER}",
+        "CACIMA_WEBSITE_PER_TOKEN": "100000",
+        "CACIMA_WEBSITE_PER_ADDRESS": "100000",
+    }
+    served = ServedBot(tmp_path_factory.mktemp("site"), settings).start()
     yield served
     served.stop()

@@ -1,12 +1,13 @@
 """Rasa's REST channel, same address and answers, made safe against what it lets through.
 
 Stock Rasa shares one conversation ("default") between all who send no sender, answers a malformed request with a
-stack trace, and a failed turn with an empty list.
+stack trace, and a failed turn with an empty list. As a sender names any conversation he likes, only this machine may.
 """
 
 from __future__ import annotations
 
 import inspect
+import ipaddress
 import json
 import logging
 import uuid
@@ -34,6 +35,15 @@ class Refused(Exception):
         super().__init__(code)
         self.status = status
         self.code = code
+
+
+def is_local(request: Request) -> bool:
+    """Whether a request comes from this machine itself, not through a proxy nor from a page of another site."""
+    forwarded = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "origin"))
+    try:
+        return not forwarded and ipaddress.ip_address(request.ip).is_loopback
+    except ValueError:
+        return False
 
 
 def read_body(raw: bytes) -> Dict[str, Any]:
@@ -87,6 +97,8 @@ class RestChannel(RestInput):
         async def receive(request: Request) -> HTTPResponse:
             language = preferred_language(request)
             try:
+                if not is_local(request):
+                    raise Refused(403, "not_local")
                 body = read_body(request.body)
             except Refused as refused:
                 error = {"error": refused.code, "message": errors()[refused.code][language]}

@@ -49,12 +49,14 @@ def serve(port: int, shell: bool = False) -> None:
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.common import configure_logging_and_warnings
+    from rasa.utils.log_utils import configure_structlog
     from sanic import Sanic
 
     from bot.runtime.actions import InProcessActions
 
     adaptations.apply()
     configure_logging_and_warnings(logging.WARNING, None, True, None)
+    configure_structlog(logging.WARNING)  # left alone, structlog prints whole messages at debug level
     endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
     endpoints.action = InProcessActions(enable_selective_domain=True)
     if endpoints.tracker_store is not None:

@@ -1,0 +1,133 @@
+// Talks to the server. One token names the conversation; the browser's tabs share it.
+
+const PATIENCE = 40000; // milliseconds before an answer is given up
+const PAUSES = [800, 2500, 6000]; // milliseconds before each new try
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+// Why there is no answer: offline, down, or refused (with the server's words).
+class Failure extends Error {
+  constructor(kind, details = {}) {
+    super(kind);
+    Object.assign(this, { kind }, details);
+  }
+}
+
+class Client {
+  constructor(server, language) {
+    this.server = `${server}/webhooks/website`;
+    this.language = language;
+    this.key = `cacima-assistant ${server}`;
+    this.shared = kept("localStorage");
+  }
+
+  get session() {
+    const session = this.shared.get(this.key) ?? this.unshared;
+    return session?.expires * 1000 > Date.now() ? session : null;
+  }
+
+  set session(session) {
+    this.unshared = session;
+    this.shared.set(this.key, session);
+  }
+
+  // Makes sure there is a session, and that it lasts a while.
+  async open() {
+    const { session } = this;
+    if (session && session.expires * 1000 - Date.now() > 12 * 3600 * 1000) return;
+    this.opening ??= this.call("POST", "/session", null, session)
+      .catch((failure) => {
+        if (failure.status !== 401) throw failure;
+        return this.call("POST", "/session", null, null);
+      })
+      .then((fresh) => (this.session = fresh))
+      .finally(() => (this.opening = null));
+    await this.opening;
+  }
+
+  async call(method, path, body, session = this.session) {
+    const headers = { "Accept-Language": this.language() };
+    if (session) headers.Authorization = `Bearer ${session.token}`;
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE);
+    let answer;
+    let content;
+    try {
+      answer = await fetch(this.server + path, {
+        method,
+        headers,
+        body: body && JSON.stringify(body),
+        signal: patience.signal,
+        credentials: "omit",
+      });
+      content = await answer.json();
+    } catch {
+      throw new Failure(navigator.onLine === false ? "offline" : "down");
+    } finally {
+      clearTimeout(timer);
+    }
+    if (answer.ok) return content;
+    if (answer.status >= 502) throw new Failure("down");
+    throw new Failure("refused", {
+      status: answer.status,
+      words: content.message,
+      wait: Number(answer.headers.get("Retry-After")) || 0,
+    });
+  }
+
+  // Sends until answered. The message's id lets the server know one it has had already.
+  // `notice` hears what the person should know meanwhile: expired, waiting or resending.
+  async send(message, notice) {
+    for (let tries = 0; ; tries++) {
+      try {
+        await this.open();
+        const answer = await this.call("POST", "/messages", message);
+        this.shared.set(`${this.key} turn`, message.id);
+        return answer;
+      } catch (failure) {
+        if (tries >= PAUSES.length) throw failure;
+        if (failure.status === 401) {
+          this.session = null;
+          notice("expired");
+        } else if (failure.status === 429 && failure.wait <= 60) {
+          notice("waiting", { seconds: failure.wait });
+          await pause(failure.wait * 1000);
+        } else if (failure.kind === "down") {
+          notice("resending");
+          await pause(PAUSES[tries]);
+        } else {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  async history() {
+    if (!this.session) return null;
+    try {
+      return await this.call("GET", "/messages");
+    } catch (failure) {
+      if (failure.status !== 401) throw failure;
+      this.session = null;
+      return null;
+    }
+  }
+
+  async forget() {
+    if (this.session) {
+      try {
+        this.session = await this.call("DELETE", "/messages");
+      } catch (failure) {
+        // An expired conversation cannot be reached any more by anyone.
+        if (failure.status !== 401) throw failure;
+        this.session = null;
+      }
+    }
+    this.shared.set(`${this.key} turn`, String(Date.now()));
+  }
+
+  // Calls back when another tab has spoken in the conversation, or cleared it.
+  onOtherTab(callback) {
+    addEventListener("storage", (event) => event.key === `${this.key} turn` && callback());
+  }
+}

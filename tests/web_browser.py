@@ -1,0 +1,97 @@
+"""A real browser for the tests of the widget: the system's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any, Iterator, List, Optional
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from web_pages import OpenPage
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+HOW = "no Chromium: apt-get install chromium (Debian), or name one in CHROMIUM"
+left_out: List[str] = []
+
+
+def chromium() -> Optional[str]:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if "browser" not in getattr(item, "fixturenames", ()) or chromium():
+        return
+    if os.environ.get("CI"):
+        pytest.fail(HOW)
+    left_out.append(item.nodeid)
+    pytest.skip(HOW)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if left_out:
+        terminalreporter.section("left out")
+        terminalreporter.line(f"{len(left_out)} tests of the widget were left out, {HOW}")
+        for name in left_out:
+            terminalreporter.line(f"  {name}")
+
+
+# A module long, no more: while Playwright runs, no other test may run an event loop.
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+    yield launched
+    launched.close()
+
+
+class Watch:
+    """What went wrong in a page, and where it sent requests."""
+
+    def __init__(self, page: Page) -> None:
+        self.errors: List[str] = []
+        self.urls: List[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: self._hear(message))
+        page.on("request", lambda request: self.urls.append(request.url))
+
+    def _hear(self, message: Any) -> None:
+        # A refused or lost request is reported as an error too; tests that cause one look at what is said of it.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.errors.append(message.text)
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Any) -> Iterator[OpenPage]:
+    """Opens the demo page in a context of its own; at the end no page may have broken its CSP or asked another host."""
+    contexts = []
+    watches = []
+
+    def opened(path: str = "/fr", width: int = 1100, height: int = 760, url: str = site.url, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        watches.append((Watch(page), url))
+        page.goto(path if path.startswith("http") else url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    for watch, url in watches:
+        assert watch.errors == []
+        assert [asked for asked in watch.urls if not asked.startswith((url, site.url))] == []
