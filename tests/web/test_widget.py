@@ -328,9 +328,10 @@ def test_it_fits_any_window(open_page: OpenPage, width: int, height: int) -> Non
     assert page.evaluate(overflow) == []
     small = """() => [...document.querySelector("cacima-assistant").shadowRoot.querySelectorAll("button, .button")]
         .filter((each) => each.checkVisibility())
-        .map((each) => each.getBoundingClientRect())
-        .filter((box) => box.width < 44 || box.height < 44).length"""
-    assert page.evaluate(small) == 0
+        .map((each) => [each.className || each.textContent, each.getBoundingClientRect()])
+        .filter(([, box]) => Math.min(box.width, box.height) < 43.99)
+        .map(([name, box]) => [name, box.width, box.height])"""
+    assert page.evaluate(small) == []
     box = page.get_by_role("dialog").bounding_box()
     assert box is not None
     if width <= 480:
