@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
 import pytest
-from website_client import HOLDER, OTHER_SITE, SECRET
 
-pytest_plugins = ["web_browser"]
+from tests.website_client import HOLDER, OTHER_SITE, SECRET
+
+pytest_plugins = ["tests.web_browser"]
 
 ROOT = Path(__file__).resolve().parents[1]
 START_WITHIN = 90  # seconds; generous, a loaded machine starts slowly

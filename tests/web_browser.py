@@ -8,7 +8,8 @@ from typing import Any, Iterator, List, Optional
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-from web_pages import OpenPage
+
+from tests.web_pages import OpenPage
 
 FLAGS = (
     "--headless",

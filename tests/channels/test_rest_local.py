@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import ServedBot
+
+from tests.conftest import ServedBot
 
 BODY = json.dumps({"sender": "someone", "message": "Bonjour"}).encode()
 

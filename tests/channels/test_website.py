@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
 import pytest
-from conftest import ROOT, ServedBot
-from website_client import OTHER_SITE, SECRET, Visitor
 
 from bot.channels.errors import errors
 from bot.channels.tokens import PREFIX, Session, Tokens
+from tests.conftest import ROOT, ServedBot
+from tests.website_client import OTHER_SITE, SECRET, Visitor
 
 QUESTION = {"fr": "C'est quoi un pôle de compétitivité ?", "en": "What is a competitiveness cluster?"}
 DATE = {"fr": "Fin 2015", "en": "Late 2015"}

@@ -8,13 +8,13 @@ import pytest
 import requests
 import schemathesis
 import yaml
-from conftest import ServedBot
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
-from website_client import Visitor
 
 from bot.channels.website import DESCRIPTION
+from tests.conftest import ServedBot
+from tests.website_client import Visitor
 
 schema = schemathesis.openapi.from_dict(yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8")))
 CHECKS = [not_a_server_error, response_schema_conformance, content_type_conformance]

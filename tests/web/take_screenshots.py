@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROOT
 from playwright.sync_api import Page
-from web_pages import OpenPage, answered, ask, launch
+
+from tests.conftest import ROOT
+from tests.web_pages import OpenPage, answered, ask, launch
 
 FOLDER = ROOT / "screenshots"
 

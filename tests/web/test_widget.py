@@ -11,13 +11,13 @@ from typing import Any, Dict
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ServedBot
 from playwright.sync_api import Page, Route, expect
-from web_pages import OpenPage, answered, ask, launch
-from web_replies import HOSTILE, hostile
-from website_client import HOLDER, SECRET
 
 from bot.channels.tokens import Session, Tokens
+from tests.conftest import ServedBot
+from tests.web_pages import OpenPage, answered, ask, launch
+from tests.web_replies import HOSTILE, hostile
+from tests.website_client import HOLDER, SECRET
 
 MESSAGES = "**/webhooks/website/messages"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Iterator
 
 import pytest
-from fake_graph import Graph
-from messenger_meta import Meta, environment
 
+from tests.channels.messenger.fake_graph import Graph
+from tests.channels.messenger.messenger_meta import Meta, environment
 from tests.conftest import ServedBot
 
 

@@ -9,8 +9,7 @@ import json
 import time
 from typing import Any, Dict, Optional
 
-from fake_graph import TOKEN, Graph
-
+from tests.channels.messenger.fake_graph import TOKEN, Graph
 from tests.conftest import Reply, ServedBot
 
 SECRET, VERIFY = "app-secret-for-tests", "verify-token-for-tests"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Dict
 
 import pytest
-from fake_graph import text_of
-from messenger_meta import Meta, event, new_mid, new_person, press, text
+
+from tests.channels.messenger.fake_graph import text_of
+from tests.channels.messenger.messenger_meta import Meta, event, new_mid, new_person, press, text
 
 
 def buttons_of(message: Dict[str, Any]) -> Dict[str, str]:

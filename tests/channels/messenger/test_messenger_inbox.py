@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, Iterator, List
 
 import pytest
-from fake_graph import Graph as FakeGraph
-from fake_graph import error
-from messenger_meta import environment
 
 from bot.channels.errors import errors
 from bot.channels.messenger import graph as graph_module
@@ -23,6 +20,9 @@ from bot.channels.messenger.health import Health
 from bot.channels.messenger.inbox import MOST_TRIES, InUse, SqliteInbox
 from bot.channels.messenger.settings import read_settings
 from bot.channels.messenger.turn import Turn
+from tests.channels.messenger.fake_graph import Graph as FakeGraph
+from tests.channels.messenger.fake_graph import error
+from tests.channels.messenger.messenger_meta import environment
 
 ANSWER = [{"text": "réponse", "metadata": "cacima"}]
 _numbers = itertools.count(1)

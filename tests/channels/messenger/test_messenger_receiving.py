@@ -13,8 +13,20 @@ from typing import Any, Dict, Optional
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from messenger_meta import PAGE, PATH, VERIFY, Meta, body_of, event, new_mid, new_person, press, sign, text
 
+from tests.channels.messenger.messenger_meta import (
+    PAGE,
+    PATH,
+    VERIFY,
+    Meta,
+    body_of,
+    event,
+    new_mid,
+    new_person,
+    press,
+    sign,
+    text,
+)
 from tests.conftest import Reply
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
 
 import pytest
-from fake_graph import TOKEN, Answer, Graph, error
-from messenger_meta import Meta, environment, new_person, text
 
+from tests.channels.messenger.fake_graph import TOKEN, Answer, Graph, error
+from tests.channels.messenger.messenger_meta import Meta, environment, new_person, text
 from tests.conftest import ServedBot
 
 HTML = (503, "text/html", b"<html>Sorry, something went wrong.</html>")

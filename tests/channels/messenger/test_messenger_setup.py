@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Dict, Iterator
 
 import pytest
-from fake_graph import Graph
-from messenger_meta import PATH, environment, new_person, sign
 
 from bot.channels.messenger import profile
 from bot.channels.messenger.settings import BadSettings, read_settings
 from bot.channels.messenger.signature import is_signed
+from tests.channels.messenger.fake_graph import Graph
+from tests.channels.messenger.messenger_meta import PATH, environment, new_person, sign
 from tests.conftest import ROOT, ServedBot, free_port
 
 FULL = {

@@ -6,7 +6,6 @@ import re
 from typing import Any, Dict, List
 
 import pytest
-from fake_graph import refuse_message, text_of, units
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from bot.guide.model import guide_data
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import LANGUAGES
 from bot.knowledge.render import Renderer
+from tests.channels.messenger.fake_graph import refuse_message, text_of, units
 
 NO_BREAK = "\u00a0"
 
