@@ -195,6 +195,8 @@ class Turn:
     def anything_else(self) -> Events:
         """Small talk is answered by its own response; what cannot be read is asked again, more plainly."""
         spoken = self.intent not in (*START, "affirm", "deny", "nlu_fallback", "same_question")
+        if self.intent == "out_of_scope" and "?" not in self.text:
+            spoken = False  # not a question: an answer that could not be read
         if spoken and not self.intent.startswith(ASK) and self.confidence >= SURE:
             self.dispatcher.utter_message(response=f"utter_{self.intent}")
             self.remind()

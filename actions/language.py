@@ -25,6 +25,13 @@ def named_language(text: str) -> Optional[str]:
     return named[-1] if named else None
 
 
+def speaks(text: str, language: str) -> bool:
+    """Whether a text holds a common word of a language: gibberish must not change the language spoken."""
+    lexicon = lexicons()[language]
+    common = {*lexicon.question_words, *lexicon.openers, *lexicon.function_words, *lexicon.courtesies, *lexicon.telling}
+    return any(word in common for word in fold(text).replace("'", "' ").replace("?", " ").split())
+
+
 def decide(message: Dict[str, Any], language: str, basis: str) -> Tuple[str, str]:
     """The language after a message, and its basis: none, hint, client, detected or chosen."""
     text = str(message.get("text") or "")
@@ -38,7 +45,7 @@ def decide(message: Dict[str, Any], language: str, basis: str) -> Tuple[str, str
         return language, basis
     if text.startswith("/"):  # a button decides nothing; before anything was said, the client's language holds
         return (client, "client") if basis in ("none", "hint") and client in LANGUAGES else (language, basis)
-    if detected.get("decided"):
+    if detected.get("decided") and (detected["name"] == language or basis == "none" or speaks(text, detected["name"])):
         return detected["name"], "detected"
     if basis in ("none", "hint"):
         if client in LANGUAGES:
