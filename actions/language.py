@@ -12,6 +12,8 @@ from bot.knowledge.model import LANGUAGES
 from bot.nlu.lexicon import lexicons
 from bot.text import fold
 
+SENTENCE = 5  # words from which a text is no slip of the keyboard
+
 
 def named_language(text: str) -> Optional[str]:
     """The language a text asks for ("in English please"), if it names one; the last one named wins."""
@@ -26,10 +28,11 @@ def named_language(text: str) -> Optional[str]:
 
 
 def speaks(text: str, language: str) -> bool:
-    """Whether a text holds a common word of a language: gibberish must not change the language spoken."""
+    """Whether a text is a sentence, or holds a common word of a language: gibberish must not change what is spoken."""
     lexicon = lexicons()[language]
     common = {*lexicon.question_words, *lexicon.openers, *lexicon.function_words, *lexicon.courtesies, *lexicon.telling}
-    return any(word in common for word in fold(text).replace("'", "' ").replace("?", " ").split())
+    words = fold(text).replace("'", "' ").replace("?", " ").split()
+    return len(words) >= SENTENCE or any(word in common for word in words)
 
 
 def decide(message: Dict[str, Any], language: str, basis: str) -> Tuple[str, str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, Tuple
 
 import pytest
 import yaml
 
+from bot.guide.model import guide_data
 from bot.knowledge.load import knowledge
 from tests.conftest import ROOT, ServedBot
 
@@ -36,11 +37,11 @@ def said(expected: str, language: str, reply: str) -> bool:
         declined = ("utter_out_of_scope", "utter_unknown", "utter_did_you_mean", "utter_choose_topic")
         return any(response(name, language).rstrip() in reply for name in declined)
     if expected == "guide":
-        return "?" in reply
+        return guide_data().wording["start"][language] in reply
     return response(f"utter_{expected}", language) in reply
 
 
-def play(bot: ServedBot, language: str) -> Tuple[int, int, int, List[str]]:
+def play(bot: ServedBot, language: str) -> Tuple[int, int, int]:
     dialogues = yaml.safe_load((HERE / f"{language}.yml").read_text(encoding="utf-8"))
     right = wrong_language = 0
     for number, dialogue in enumerate(dialogues):
@@ -52,7 +53,7 @@ def play(bot: ServedBot, language: str) -> Tuple[int, int, int, List[str]]:
             other = "en" if spoken == "fr" else "fr"
             wrong_language += is_said(turn, other, reply) and not is_said(turn, spoken, reply)
         right += fine
-    return right, len(dialogues), wrong_language, []
+    return right, len(dialogues), wrong_language
 
 
 def is_said(turn: Dict[str, Any], language: str, reply: str) -> bool:
@@ -62,9 +63,9 @@ def is_said(turn: Dict[str, Any], language: str, reply: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def played(bot: ServedBot) -> Dict[str, Tuple[int, int, int, List[str]]]:
+def played(bot: ServedBot) -> Dict[str, Tuple[int, int, int]]:
     results = {language: play(bot, language) for language in LANGUAGES}
-    for language, (right, total, wrong, _) in results.items():
+    for language, (right, total, wrong) in results.items():
         print(f"\nunseen dialogues, {language}: {right} of {total} right to the last turn")
         print(f"  replies in the other language: {wrong}")
     return results
@@ -81,6 +82,14 @@ def test_reaches_the_target(played: Any, language: str) -> None:
     assert played[language][0] / played[language][1] >= TARGET
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+ONE_REPLY_LEFT = pytest.mark.xfail(strict=True, reason="one reply of the English dialogues is still in French")
+
+
+@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=ONE_REPLY_LEFT)])
 def test_replies_are_in_the_right_language(played: Any, language: str) -> None:
+    assert played[language][2] == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_more_replies_in_the_wrong_language(played: Any, language: str) -> None:
     assert played[language][2] <= 1
