@@ -90,6 +90,8 @@ class Answerer:
             return self._updates(topics)
         if aspect == DIFFERENCE:
             return self._difference(topics)
+        if "." not in aspect and self._base.aspects[aspect].place_first:
+            topics = self._place_first(topics, aspect)
         levels, instead = self._levels(topics), self._base.aspects[aspect].instead
         tries = [(level, aspect) for level in levels] + [(level, other) for level in levels for other in instead]
         for level, wanted in tries:
@@ -136,6 +138,12 @@ class Answerer:
         return all(
             self._base.topics[topic].kind == "concept" and not self._base.topics[topic].parent for topic in topics
         )
+
+    def _place_first(self, topics: Tuple[str, ...], aspect: str) -> Tuple[str, ...]:
+        """The place alone, where it is named along with types of clusters only and has such a fact."""
+        kinds = {topic: self._base.topics[topic].kind for topic in topics}
+        places = [topic for topic, kind in kinds.items() if kind == "place" and self._base.facts_of(topic, aspect)]
+        return tuple(places) if set(kinds.values()) <= {"place", "cluster_type", "concept"} and places else topics
 
     def _awaited(self, context: Context, aspect: str, words: FrozenSet[str]) -> bool:
         """Whether what was spoken of has a fact that waits for just these words ("and what share is crafts?")."""

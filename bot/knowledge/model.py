@@ -121,10 +121,14 @@ class Document(_Strict):
 
 
 class Aspect(_Strict):
-    """What can be asked of a topic; `instead` names the aspects that answer nearly the same question."""
+    """What can be asked of a topic; `instead` names the aspects that answer nearly the same question.
+
+    place_first: asked of a type and of a place together, the place's fact answers.
+    """
 
     label: Text
     instead: List[str] = []
+    place_first: bool = False
 
 
 class KnowledgeBase(_Strict):

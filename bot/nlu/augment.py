@@ -2,26 +2,28 @@
 
 People describe what they cannot name, and the words of a description mislead the classifier of intents ("the agency
 that funds research" is no question of funding). So, in training only, some named examples are repeated with a
-`described` phrase of the same topic in the name's place; the topic guesser learns from them too.
+`described` phrase of the same topic in the name's place, or with what an example of data/nlu/*/described.yml marks as
+one; the topic guesser learns from them too.
 """
 
 from __future__ import annotations
 
 import random
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.load import knowledge
+from bot.knowledge.model import LANGUAGES
 from bot.nlu.fingerprint import data_and_code
 from bot.nlu.names import words_of
-from bot.nlu.topics import NameFinder
+from bot.nlu.topics import TOPIC, NameFinder
 
 DESCRIBED = "described"  # on an example made here: the id of the topic it describes
 BARE = "ask_definition"  # what a description alone asks
@@ -61,25 +63,43 @@ class DescribedExamples(GraphComponent):
         topics = knowledge().topics
         made: List[Message] = []
         metadata: Dict[str, Any] = {}
+        phrases = {
+            (topic, language): list(getattr(known.described, language))
+            for topic, known in topics.items()
+            for language in LANGUAGES
+        }
         for example in training_data.intent_examples:
-            language = ((example.get("metadata") or {}).get("intent") or {}).get("language")
+            for topic, spoken, phrase in _written_out(example):
+                phrases[topic, spoken].append(phrase)
+        for example in training_data.intent_examples:
+            language = _language(example)
             names, _ = finder.find(words_of(example.get(TEXT)))
-            if language is None or len(names) != 1 or names[0][0] not in topics:
+            if example.get(DESCRIBED) or language is None or len(names) != 1 or names[0][0] not in topics:
                 continue
             metadata[language] = example.get("metadata")
             topic, start, end = names[0]
-            phrases = getattr(topics[topic].described, language)
-            if phrases and chance.random() < self._config["share"]:
-                text = example.get(TEXT)
-                made.append(
-                    _example(f"{text[:start]}{chance.choice(phrases)}{text[end:]}", example.get(INTENT), topic, example)
-                )
-        for language, kept in metadata.items():
-            for topic, known in topics.items():
-                phrases = getattr(known.described, language)
-                for phrase in chance.sample(phrases, min(len(phrases), self._config["bare"])):
-                    made.append(_example(phrase, BARE, topic, Message({"metadata": kept})))
+            if phrases[topic, language] and chance.random() < self._config["share"]:
+                text, phrase = example.get(TEXT), chance.choice(phrases[topic, language])
+                made.append(_example(f"{text[:start]}{phrase}{text[end:]}", example.get(INTENT), topic, example))
+        for (topic, spoken), known_phrases in phrases.items():
+            for phrase in chance.sample(known_phrases, min(len(known_phrases), self._config["bare"])):
+                made.append(_example(phrase, BARE, topic, Message({"metadata": metadata.get(spoken)})))
         return training_data.merge(TrainingData(training_examples=made))
+
+
+def _language(example: Message) -> Optional[str]:
+    return ((example.get("metadata") or {}).get("intent") or {}).get("language")
+
+
+def _written_out(example: Message) -> List[Tuple[str, str, str]]:
+    """The (topic, language, phrase) an example marks as a description; the example is one of that topic."""
+    language, text = _language(example), example.get(TEXT)
+    marked = [entity for entity in example.get(ENTITIES, []) if entity["entity"] == TOPIC]
+    if not marked or language is None:
+        return []
+    example.set(DESCRIBED, marked[0]["value"])
+    example.set(ENTITIES, [])
+    return [(entity["value"], language, text[entity["start"] : entity["end"]]) for entity in marked]
 
 
 def _example(text: str, intent: str, topic: str, like: Message) -> Message:

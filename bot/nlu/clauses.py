@@ -72,6 +72,12 @@ def _halves(sentence: str) -> List[str]:
     return [sentence]
 
 
+def is_asked(text: str) -> bool:
+    """Whether a clause has the form of a question or a request: a mark, a question word, an opening."""
+    folded, patterns = _aligned(text), _patterns()
+    return "?" in text or bool(patterns["question"].search(folded) or patterns["opener"].match(folded))
+
+
 def _without_courtesies(sentence: str) -> List[str]:
     """Greetings and thanks around a sentence, as clauses of their own."""
     folded, patterns = _aligned(sentence), _patterns()

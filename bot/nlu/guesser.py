@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
 from bot.knowledge.load import knowledge
+from bot.nlu.likeliest import NOTHING
 from bot.nlu.linear import LinearTextClassifier
 from bot.nlu.names import is_function_word, words_of
 
-NOTHING = "nothing"
+GUESSED = 5
 _VIEWS: List[Dict[str, Any]] = [
     {"analyzer": "word", "ngram_range": [1, 2]},
     {"analyzer": "char_wb", "ngram_range": [3, 4], "min_df": 3},
@@ -26,7 +27,7 @@ def stems(text: str) -> str:
 
 
 class TopicGuesser:
-    """`train` or `read`, then `guess`."""
+    """`train` or `read`, then `guesses`."""
 
     def __init__(self) -> None:
         self._model: Optional[LinearTextClassifier] = None
@@ -40,14 +41,14 @@ class TopicGuesser:
             pairs += [(stems(phrase), topic.topic) for phrase in phrases]
         pairs = [(text, label) for text, label in pairs if text]
         self._model = LinearTextClassifier(_VIEWS)
-        self._model.fit([text for text, _ in pairs], [label for _, label in pairs], C=20.0)
+        self._model.fit([text for text, _ in pairs], [label for _, label in pairs], C=0.5)
 
-    def guess(self, text: str) -> Tuple[Optional[str], float]:
-        """The likeliest topic described, and how likely; None where nothing is."""
+    def guesses(self, text: str) -> List[Tuple[str, float]]:
+        """The likeliest topics described (NOTHING among them), best first, and how likely each is."""
         if self._model is None:
-            return None, 0.0
-        label, chance = self._model.best(stems(text))
-        return (None, chance) if label == NOTHING else (label, chance)
+            return []
+        row = self._model.chances([stems(text)])[0]
+        return [(self._model.labels[index], float(row[index])) for index in row.argsort()[::-1][:GUESSED]]
 
     def save(self, folder: Path) -> None:
         if self._model is not None:

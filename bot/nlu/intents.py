@@ -33,7 +33,7 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"word_ngrams": 2, "char_ngrams": 4, "C": 20.0}
+        return {"word_ngrams": 2, "char_ngrams": 4, "C": 0.3}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config

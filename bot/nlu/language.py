@@ -75,7 +75,7 @@ class LanguageDetector(GraphComponent):
                 texts.append(" ".join(words))
                 labels.append(language)
         self._model = LinearTextClassifier([{"analyzer": "char_wb", "ngram_range": [1, 4], "min_df": 2}])
-        self._model.fit(texts, labels, C=10.0, balanced=True)
+        self._model.fit(texts, labels, C=1.0, balanced=True)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource

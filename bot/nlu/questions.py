@@ -12,14 +12,16 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
-from bot.nlu.clauses import CLAUSES, TENTATIVE
+from bot.nlu.clauses import CLAUSES, SHORT, TENTATIVE, is_asked
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
+from bot.nlu.likeliest import described, weigh
 from bot.nlu.names import words_of
-from bot.nlu.topics import CUES, GUESS, NEAR_MISS, TOPIC
+from bot.nlu.topics import CUES, GUESSES, NEAR_MISS, TOPIC, is_vague
 from bot.text import fold
 
 QUESTIONS = "questions"  # on a message: what is asked, a dict a question (see read_clause)
+GUESS = "topic_guess"  # on a message: the one topic it surely describes, where it names none but a vague one
 BESIDES = "besides"  # on a message: intents said along with the questions (greet, thanks)
 ASK = "ask_"
 SAME = "same_question"
@@ -46,7 +48,7 @@ def read_clause(clause: Message) -> Dict[str, Any]:
         "near_miss": bool(clause.get(NEAR_MISS)),
         "ordinals": [ordinals[word] for word in words if word in ordinals],
         "words": [word.stem for word in words_of(text)],
-        "asks": "?" in text,
+        "asks": is_asked(text),
     }
 
 
@@ -65,12 +67,20 @@ class QuestionReader(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"clause_from": 0.3, "halves_from": 0.5, "language_from": 0.6}
+        return {
+            "clause_from": 0.3,
+            "halves_from": 0.5,
+            "language_from": 0.6,
+            "guessed_from": 0.4,
+            "sure_from": 0.7,
+        }
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._clause_from = float(config["clause_from"])
         self._halves_from = float(config["halves_from"])
         self._language_from = float(config["language_from"])
+        self._guessed_from = float(config["guessed_from"])
+        self._sure_from = float(config["sure_from"])
 
     @classmethod
     def create(
@@ -102,6 +112,27 @@ class QuestionReader(GraphComponent):
             message.set(INTENT, dict(ranking[1]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking[1:], add_to_output=True)
 
+    def _weigh(self, message: Message) -> None:
+        """Settles which topic is described, if one is, and what is asked of the topics then known."""
+        ranking = message.get(INTENT_RANKING_KEY) or []
+        named = [e["value"] for e in message.get(ENTITIES, []) if e["entity"] == TOPIC]
+        topics = [topic for topic in named if not is_vague(topic)]
+        if not topics:
+            topic, chance = described(message.get(GUESSES) or [], ranking)
+            if topic is not None and chance >= self._guessed_from and all(is_general(topic) for topic in named):
+                message.set(CUES, list(dict.fromkeys([topic, *(message.get(CUES) or [])])))
+            if topic is not None and chance >= self._sure_from:
+                message.set(GUESS, topic)
+            topics = (message.get(CUES) or named)[:1]
+        weighed = weigh(ranking, topics)
+        if topics and topics[0] in named and str(weighed[0]["name"]).startswith(ASK):
+            # What is named is surely asked about, if only to be told what it is.
+            total = sum(guess["confidence"] for guess in weighed)
+            weighed = [{**guess, "confidence": guess["confidence"] / total} for guess in weighed]
+        if weighed:
+            message.set(INTENT, dict(weighed[0]), add_to_output=True)
+            message.set(INTENT_RANKING_KEY, weighed, add_to_output=True)
+
     @staticmethod
     def _outside(whole: Message) -> bool:
         """Only a near miss was named ("pôle emploi"): whatever is asked, it is not about a topic of ours."""
@@ -110,6 +141,7 @@ class QuestionReader(GraphComponent):
     def _join(self, whole: Message, clauses: List[Message]) -> None:
         for message in (whole, *clauses):
             self._doubt_language(message)
+            self._weigh(message)
         if self._outside(whole):
             whole.set(INTENT, {"name": OUT, "confidence": 1.0}, add_to_output=True)
             clauses = []
@@ -118,6 +150,7 @@ class QuestionReader(GraphComponent):
         if whole.get(TENTATIVE) and not _both_ask(parts, self._halves_from):
             parts = []
         questions = [part for part in parts if is_question(part) and part["confidence"] >= self._clause_from]
+        questions = _asked(questions)
         telling = [part for part in parts if part["intent"] not in _ALONGSIDE]
         main: Optional[Dict[str, Any]] = None
         if questions:
@@ -143,11 +176,28 @@ class QuestionReader(GraphComponent):
         whole.set(NEAR_MISS, reading["near_miss"], add_to_output=True)
 
 
+def is_general(topic: str) -> bool:
+    """The mere idea of a cluster, which a description makes precise."""
+    return is_vague(topic) and knowledge().topics[topic].kind == "concept"
+
+
 def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
     """Whether the halves of "the budget and the sectors of PTCEs" surely ask different things."""
     aspects = {part["intent"] for part in parts}
     telling = all(is_question(part) and part["confidence"] >= sure_from for part in parts)
     return telling and len(aspects) == len(parts) and not aspects & {SAME, f"{ASK}definition", f"{ASK}difference"}
+
+
+def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    """Without what only sets the scene ("I run a bakery of six. How many ...?"): what has not the form of a question,
+    is less sure than one that has, and is no afterthought to it ("..., also the ANR")."""
+    surest = max((part["confidence"] for part in questions if part["asks"]), default=0.0)
+    kept: List[Dict[str, Any]] = []
+    for part in questions:
+        afterthought = bool(kept) and bool(part["topics"]) and len(part["words"]) <= SHORT
+        if part["asks"] or part["confidence"] > surest or afterthought:
+            kept.append(part)
+    return kept
 
 
 def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], whole: Dict[str, Any]) -> None:
@@ -164,9 +214,6 @@ def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], 
         own = question["topics"]
         shared = before[-1:] if own else before[-1:] or after[:1] or [whole["topics"]]
         question["topics"] = list(dict.fromkeys([*own, *(topic for topics in shared for topic in topics)]))
-
-
-def is_vague(topic: str) -> bool:
-    """A place, or the general idea of a cluster."""
-    known = knowledge().topics[topic]
-    return known.parent is None and known.kind in ("place", "concept")
+        if not question["cues"]:
+            hinted = next((part for part in (*parts[:at][::-1], whole) if part["cues"]), whole)
+            question["cues"], question["guess"] = hinted["cues"], hinted["guess"]

@@ -35,7 +35,9 @@ from bot.text import stem
 TOPIC = "topic"
 TOPIC_SPANS = "topic_spans"  # on a message: [(start, end, kind)] of what names a topic, for masking
 CUES = "topic_cues"  # on a message: ids of topics only hinted at, best first
-GUESS = "topic_guess"  # on a message: the id of the one topic it surely describes, where it names none but a vague one
+GUESSES = (
+    "topic_guesses"  # on a message: [(topic or NOTHING, chance)] it may describe, where it names none but a vague one
+)
 NAME_LANGUAGE = "name_language"  # on a message: the language its names belong to, where they tell it
 NEAR_MISS = "near_miss"  # on a message: True where a near miss was named
 _OTHER_SENSE = "other_sense"
@@ -43,6 +45,7 @@ _SHORTEST_TYPO = 4
 _ASK = "ask_"
 _SHORT_FOLLOW_UP = 5  # words
 _LONG_CUE = 6
+_AT_ONCE = 20_000  # words compared with all names in one go
 _REMEMBERED = 4096  # words whose mending is kept; people repeat themselves
 
 
@@ -103,6 +106,16 @@ class NameFinder:
             self._mended[word.typed] = self._mend(word)
         return self._mended[word.typed]
 
+    def near_names(self, typed: Sequence[str]) -> List[str]:
+        """Those of many words that are within a typo's distance of a name's word, found all at once."""
+        most = _allowed_distance("a long word")
+        near: List[str] = []
+        for start in range(0, len(typed), _AT_ONCE):
+            some = typed[start : start + _AT_ONCE]
+            distances = process.cdist(some, self._targets, scorer=OSA.distance, score_cutoff=most, workers=-1)
+            near += [word for word, row in zip(some, (distances <= most).any(axis=1), strict=True) if row]
+        return near
+
     def _mend(self, word: Word) -> str:
         if word.typed in self._short:
             return self._short[word.typed]
@@ -159,20 +172,13 @@ class NameFinder:
 class TopicExtractor(GraphComponent):
     """Adds a `topic` entity for each name found. Training keeps the real words that look like slips."""
 
-    @staticmethod
-    def get_default_config() -> Dict[str, Any]:
-        return {"guessed_from": 0.4, "sure_from": 0.7}
-
     def __init__(
         self,
-        config: Dict[str, Any],
         storage: ModelStorage,
         resource: Resource,
         real_words: FrozenSet[str] = frozenset(),
         guesser: Optional[TopicGuesser] = None,
     ) -> None:
-        self._guessed_from = float(config["guessed_from"])
-        self._sure_from = float(config["sure_from"])
         self._storage = storage
         self._resource = resource
         self._finder = NameFinder(real_words)
@@ -186,7 +192,7 @@ class TopicExtractor(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> TopicExtractor:
-        return cls(config, model_storage, resource)
+        return cls(model_storage, resource)
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
@@ -206,10 +212,11 @@ class TopicExtractor(GraphComponent):
         return self._resource
 
     def _is_bare(self, example: Message) -> bool:
-        """An example that speaks of no topic: out of scope or about the talk itself, or a short follow-up."""
+        """An example that describes no topic: out of scope or about the talk itself, a short follow-up, or a question
+        of what is named and no more ("what is a cluster?")."""
         names, cues = self._finder.find(words_of(example.get(TEXT)))
         if names:
-            return False
+            return not cues and all(is_vague(topic) for topic, _, _ in names)
         asks = str(example.get(INTENT)).startswith(_ASK)
         return not asks or (not cues and len(example.get(TEXT).split()) <= _SHORT_FOLLOW_UP)
 
@@ -225,7 +232,7 @@ class TopicExtractor(GraphComponent):
         with model_storage.read_from(resource) as folder:
             real_words = json.loads((folder / "real_words.json").read_text(encoding="utf-8"))
             guesser = TopicGuesser.read(folder)
-        return cls(config, model_storage, resource, frozenset(real_words), guesser)
+        return cls(model_storage, resource, frozenset(real_words), guesser)
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
@@ -233,10 +240,13 @@ class TopicExtractor(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process([example for example in training_data.training_examples if example.get(TEXT)])
+        for example in training_data.training_examples:
+            if example.get(TEXT):
+                self._name(example)
         return training_data
 
-    def _read(self, message: Message) -> None:
+    def _name(self, message: Message) -> Tuple[List[Tuple[str, int, int]], List[str]]:
+        """Marks the topics a message names; gives them, and the ids of its cues."""
         text = message.get(TEXT) or ""
         names, cues = self._finder.find(words_of(text))
         topics = knowledge().topics
@@ -258,14 +268,15 @@ class TopicExtractor(GraphComponent):
             )
         message.set(NAME_LANGUAGE, self._finder.language(text, names))
         message.set(TOPIC_SPANS, spans)
-        if all(is_vague(topic) for topic, _, _ in names):
-            guess, chance = self._guesser.guess(text)
-            if guess is not None and chance >= self._guessed_from and all(is_general(topic) for topic, _, _ in names):
-                cues = list(dict.fromkeys([guess, *cues]))
-            if guess is not None and chance >= self._sure_from:
-                message.set(GUESS, guess)
-        message.set(CUES, cues)
         message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
+        return names, cues
+
+    def _read(self, message: Message) -> None:
+        text = message.get(TEXT) or ""
+        names, cues = self._name(message)
+        if all(is_vague(topic) for topic, _, _ in names):
+            message.set(GUESSES, self._guesser.guesses(text))
+        message.set(CUES, cues)
 
 
 def mask(topic: Topic) -> str:
@@ -281,21 +292,10 @@ def is_vague(topic: str) -> bool:
     return known is not None and known.kind in ("concept", "place") and known.parent is None
 
 
-def is_general(topic: str) -> bool:
-    """The mere idea of a cluster, which a description makes precise."""
-    known = knowledge().topics.get(topic)
-    return known is not None and known.kind == "concept" and known.parent is None
-
-
 def look_alikes(finder: NameFinder) -> Set[str]:
     """Real French and English words (folded) that would be mistaken for a slip of a topic's name.
 
     Reads spaCy's word lists, which only training needs.
     """
-    found: Set[str] = set()
-    for language in LANGUAGES:
-        for form in known_forms(language):
-            for word in words_of(form):
-                if finder.mend(word) != word.stem:
-                    found.add(word.typed)
-    return found
+    words = {word.typed: word for language in LANGUAGES for form in known_forms(language) for word in words_of(form)}
+    return {typed for typed in finder.near_names(list(words)) if finder.mend(words[typed]) != words[typed].stem}

@@ -18,6 +18,8 @@ OUT_OF_SCOPE_TARGET = 0.05
 # What the last model reached, less a point; raise it when a model does better, never lower it.
 FLOOR = {"fr": 0.86, "en": 0.87}
 
+MARK = re.compile(r"\[([^\]]+)\]\{[^}]*\}")  # an example's marked description
+
 Score = Dict[str, Tuple[int, int]]
 
 
@@ -79,8 +81,6 @@ def test_no_test_message_is_trained_on() -> None:
     trained = set()
     for path in (ROOT / "data" / "nlu").glob("*/*.yml"):
         for intent in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            trained |= {spelling(line.strip()[2:]) for line in intent["examples"].splitlines() if line.strip()}
-    # A greeting is a greeting: one-word messages cannot be told apart from the examples.
+            trained |= {spelling(MARK.sub(r"\1", line.strip()[2:])) for line in intent["examples"].splitlines()}
     unseen = {spelling(m["text"]) for language in LANGUAGES for m in messages(language)}
-    leaked = {text for text in unseen & trained if len(text.split()) > 2}
-    assert not leaked
+    assert not unseen & trained
