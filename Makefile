@@ -51,6 +51,14 @@ test: .venv/.testing $(MODEL) ## run every test
 messenger-profile: .venv/.serving ## update the page's Messenger menu and greeting (DRY_RUN=1 only shows the difference)
 	@$(PYTHON) -m bot.channels.messenger.profile $(if $(DRY_RUN),--dry-run)
 
+.PHONY: erase
+erase: .venv/.serving ## delete what is kept of one conversation (WHO=its sender id)
+	@$(PYTHON) -m bot.privacy.command erase "$$WHO"
+
+.PHONY: purge
+purge: .venv/.serving ## delete what is older than so many days (OLDER_THAN=90)
+	@$(PYTHON) -m bot.privacy.command purge "$$OLDER_THAN"
+
 .PHONY: screenshots
 screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in screenshots/
 	$(PYTHON) -m pytest tests/web/take_screenshots.py

@@ -202,6 +202,7 @@ class WebsiteChannel(InputChannel):
             before = await retrieve(conversation)
             events = list(before.events) if before else []
             told = transcript.answers_to(message.id, events)
+            erased = False
             if told is None:
                 metadata = {key: value for key, value in _metadata(message, events).items() if value}
                 answers = transcript.Answers()
@@ -220,12 +221,15 @@ class WebsiteChannel(InputChannel):
                     _log(error)
                     answers.messages = []
                 after = await store.retrieve(conversation)
-                language = transcript.language_of(after, message.language or preferred_language(request))
+                erased = before is not None and after is None
+                language = transcript.language_of(
+                    before if erased else after, message.language or preferred_language(request)
+                )
                 told = [transcript.shown(answer, language) for answer in answers.messages]
                 told = told or [transcript.apology(language)]
             else:
                 language = transcript.language_of(before, message.language or preferred_language(request))
-        return response.json({"messages": told, "language": language})
+        return response.json({"messages": told, "language": language, **({"erased": True} if erased else {})})
 
 
 def _metadata(message: Incoming, events: List[Any]) -> Dict[str, Any]:

@@ -8,9 +8,11 @@ import sys
 import warnings
 from asyncio import AbstractEventLoop
 from pathlib import Path
+from typing import Any
 
 from bot.guide.model import guide_data
 from bot.knowledge.load import KnowledgeError, knowledge
+from bot.privacy.settings import public_url, retention_days
 from bot.runtime import adaptations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,12 +35,14 @@ def main() -> None:
         guide_data()
     except KnowledgeError as error:
         sys.exit(str(error))
+    retention_days()
+    public_url()
     if not model_path().exists():
         sys.exit("No model yet: run `make train` first.")
     os.chdir(ROOT)
     data_folder().mkdir(parents=True, exist_ok=True)
     warnings.filterwarnings("ignore")
-    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # nothing about the people here goes to anybody else
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     serve(int(os.environ.get("PORT", "5005")), shell)
 
@@ -47,20 +51,18 @@ def serve(port: int, shell: bool = False) -> None:
     """Runs until stopped. In a shell, the conversation is the terminal's."""
     adaptations.apply_before_import()
     from rasa.core.run import serve_application
-    from rasa.core.utils import AvailableEndpoints
     from rasa.utils.common import configure_logging_and_warnings
     from rasa.utils.log_utils import configure_structlog
     from sanic import Sanic
 
-    from bot.runtime.actions import InProcessActions
+    from bot.privacy import retention
 
     adaptations.apply()
+    if not adaptations.wanted():
+        print("CACIMA_STOCK_RASA is set: nothing is masked, and nobody can erase a conversation by asking.", flush=True)
     configure_logging_and_warnings(logging.WARNING, None, True, None)
     configure_structlog(logging.WARNING)  # left alone, structlog prints whole messages at debug level
-    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
-    endpoints.action = InProcessActions(enable_selective_domain=True)
-    if endpoints.tracker_store is not None:
-        endpoints.tracker_store.kwargs["db"] = str(data_folder() / "conversations.db")
+    endpoints = read_endpoints()
 
     async def ready(app: Sanic, loop: AbstractEventLoop) -> None:
         if not app.ctx.agent.is_ready():
@@ -77,8 +79,21 @@ def serve(port: int, shell: bool = False) -> None:
         port=port,
         enable_api=False,
         endpoints=endpoints,
-        server_listeners=[(ready, "after_server_start")],
+        server_listeners=[(ready, "after_server_start"), *retention.listeners()],
     )
+
+
+def read_endpoints() -> Any:
+    """Rasa's AvailableEndpoints: the file's, with the conversations in our folder and the actions in this process."""
+    from rasa.core.utils import AvailableEndpoints
+
+    from bot.runtime.actions import InProcessActions
+
+    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
+    endpoints.action = InProcessActions(enable_selective_domain=True)
+    if endpoints.tracker_store is not None:
+        endpoints.tracker_store.kwargs["db"] = str(data_folder() / "conversations.db")
+    return endpoints
 
 
 def _ready_line(port: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import logging
 import os
@@ -23,6 +24,7 @@ from bot.channels.messenger.settings import BadSettings, Settings, read_settings
 from bot.channels.messenger.signature import is_signed, same
 from bot.channels.messenger.turn import NAME, Turn
 from bot.channels.messenger.wording import wording
+from bot.privacy.masking import mask
 from bot.runtime.serve import data_folder
 
 logger = logging.getLogger(__name__)
@@ -117,6 +119,8 @@ class MessengerChannel(InputChannel):
             return response.text("")
         if self._desk is None:
             return response.text("", status=503)
+        # Here already: the inbox is written before any turn begins.
+        events = [dataclasses.replace(event, text=mask(event.text)) for event in events]
         try:
             new = await self._desk.accept(events) if events else 0
         except Exception:

@@ -1,0 +1,21 @@
+"""What a served bot has on disk, read as bytes: a row deleted but still in the file counts as kept."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any, Dict, List
+
+
+def events_of(folder: Path, sender: str) -> List[Dict[str, Any]]:
+    """The events of a conversation in the store, oldest first."""
+    with sqlite3.connect(folder / "conversations.db") as db:
+        rows = db.execute("SELECT data FROM events WHERE sender_id = ? ORDER BY id", (sender,))
+        return [json.loads(row[0]) for row in rows]
+
+
+def holds(folder: Path, words: str) -> bool:
+    """Whether any file of the bot, its log included, holds these words."""
+    spellings = {words.encode(), json.dumps(words)[1:-1].encode()}
+    return any(spelling in path.read_bytes() for path in folder.rglob("*") if path.is_file() for spelling in spellings)
