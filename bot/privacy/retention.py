@@ -7,6 +7,7 @@ import contextlib
 import logging
 from typing import Any, Awaitable, Callable, List, Optional, Tuple
 
+from bot.observability import metrics
 from bot.privacy.erasure import purge
 from bot.privacy.settings import retention_days
 
@@ -24,7 +25,9 @@ async def purge_for_ever(store: Any, older_than: float, every: float = DAY, agai
         pause = every
         try:
             gone = await purge(store, older_than)
-            logger.warning("Retention: %d events older than %d days were deleted.", gone, older_than // DAY)
+            metrics.PURGED.inc(gone)
+            metrics.PURGE_TIME.set_to_current_time()
+            logger.info("Retention: %d events older than %d days were deleted.", gone, older_than // DAY)
         except asyncio.CancelledError:
             raise
         except Exception as error:  # the database may be down: the people served must not notice

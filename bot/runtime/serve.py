@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.guide.model import guide_data
 from bot.knowledge.load import KnowledgeError, knowledge
+from bot.observability.metrics import metrics_port
 from bot.privacy.settings import public_url, retention_days
 from bot.runtime import adaptations
 
@@ -37,6 +38,7 @@ def main() -> None:
         sys.exit(str(error))
     retention_days()
     public_url()
+    metrics_port()
     if not model_path().exists():
         sys.exit("No model yet: run `make train` first.")
     os.chdir(ROOT)
@@ -49,10 +51,12 @@ def main() -> None:
 
 def serve(port: int, shell: bool = False) -> None:
     """Runs until stopped. In a shell, the conversation is the terminal's."""
+    from bot.observability import logs, metrics
+
+    logs.configure(shell)
     adaptations.apply_before_import()
     from rasa.core.run import serve_application
     from rasa.utils.common import configure_logging_and_warnings
-    from rasa.utils.log_utils import configure_structlog
     from sanic import Sanic
 
     from bot.privacy import retention
@@ -61,7 +65,6 @@ def serve(port: int, shell: bool = False) -> None:
     if not adaptations.wanted():
         print("CACIMA_STOCK_RASA is set: nothing is masked, and nobody can erase a conversation by asking.", flush=True)
     configure_logging_and_warnings(logging.WARNING, None, True, None)
-    configure_structlog(logging.WARNING)  # left alone, structlog prints whole messages at debug level
     endpoints = read_endpoints()
 
     async def ready(app: Sanic, loop: AbstractEventLoop) -> None:
@@ -79,7 +82,12 @@ def serve(port: int, shell: bool = False) -> None:
         port=port,
         enable_api=False,
         endpoints=endpoints,
-        server_listeners=[(ready, "after_server_start"), *retention.listeners()],
+        server_listeners=[
+            (ready, "after_server_start"),
+            *logs.listeners(),
+            *metrics.listeners(),
+            *retention.listeners(),
+        ],
     )
 
 
