@@ -84,6 +84,17 @@ screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in
 lock: | $(UV) ## rewrite the lock files from requirements*.in
 	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements.in -o requirements.txt
 	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements-audit.in -o requirements-audit.txt
+
+.tools/audit/.done: requirements-audit.txt | .venv/bin/python
+	@$(UV) venv --quiet --clear --python .venv/bin/python .tools/audit
+	@scripts/with-progress "Installing pip-audit" .tools/audit.log \
+		$(UV) pip sync --python .tools/audit --require-hashes requirements-audit.txt
+	@touch $@
+
+.PHONY: audit
+audit: .venv/.testing .tools/audit/.done ## known vulnerabilities of what the lock files pin (needs the network; says so without)
+	@$(PYTHON) -m scripts.audit
 
 .PHONY: clean
 clean: ## remove the environment, the model and the conversations
