@@ -1,7 +1,7 @@
 """Known vulnerabilities of the packages pinned, from OSV: `python -m scripts.audit`, or `make audit`.
 
-Ends with 1 where one is found that security/known.yml does not explain; with 0, saying that nothing was checked, where OSV
-is out of reach.
+Ends with 1 where one is found that security/known.yml does not explain; with 0, and the words "Nothing was checked",
+where OSV is out of reach.
 """
 
 from __future__ import annotations
