@@ -6,12 +6,12 @@ import logging
 import os
 import sys
 import warnings
-from asyncio import AbstractEventLoop
 from pathlib import Path
 
 from bot.guide.model import guide_data
 from bot.knowledge.load import KnowledgeError, knowledge
-from bot.runtime import adaptations
+from bot.runtime import adaptations, start
+from bot.store.settings import BadSettings, database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,21 +26,26 @@ def data_folder() -> Path:
     return Path(os.environ.get("CACIMA_DATA") or ROOT / "var").resolve()
 
 
+def host() -> str:
+    """The address served on: CACIMA_HOST, or this machine's own, which nobody else reaches."""
+    return os.environ.get("CACIMA_HOST") or "127.0.0.1"
+
+
 def main() -> None:
     shell = sys.argv[1:] == ["shell"]
     try:
         knowledge()
         guide_data()
-    except KnowledgeError as error:
+        port = start.check(os.environ, model_path(), data_folder())
+        start.check_port(host(), port)
+    except (KnowledgeError, BadSettings) as error:
         sys.exit(str(error))
-    if not model_path().exists():
-        sys.exit("No model yet: run `make train` first.")
     os.chdir(ROOT)
-    data_folder().mkdir(parents=True, exist_ok=True)
     warnings.filterwarnings("ignore")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    serve(int(os.environ.get("PORT", "5005")), shell)
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    serve(port, shell)
 
 
 def serve(port: int, shell: bool = False) -> None:
@@ -50,34 +55,32 @@ def serve(port: int, shell: bool = False) -> None:
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.common import configure_logging_and_warnings
     from rasa.utils.log_utils import configure_structlog
-    from sanic import Sanic
 
     from bot.runtime.actions import InProcessActions
+    from bot.runtime.service import Service
+    from bot.store.conversations import ConversationStore, StoreUnavailable
+    from bot.store.locks import ConversationLocks
 
     adaptations.apply()
     configure_logging_and_warnings(logging.WARNING, None, True, None)
     configure_structlog(logging.WARNING)  # left alone, structlog prints whole messages at debug level
     endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
     endpoints.action = InProcessActions(enable_selective_domain=True)
-    if endpoints.tracker_store is not None:
-        endpoints.tracker_store.kwargs["db"] = str(data_folder() / "conversations.db")
-
-    async def ready(app: Sanic, loop: AbstractEventLoop) -> None:
-        if not app.ctx.agent.is_ready():
-            logging.getLogger(__name__).error("The model could not be loaded: run `make train`.")
-            os._exit(1)
-        if not shell:
-            print(_ready_line(port), flush=True)
-
+    endpoints.lock_store = ConversationLocks()
+    try:
+        endpoints.tracker_store = ConversationStore(url=database_url(os.environ, data_folder()))
+    except StoreUnavailable as error:
+        sys.exit(str(error))
+    service = Service(endpoints.tracker_store, "" if shell else _ready_line(port))
     serve_application(
         model_path=str(model_path()),
         channel="cmdline" if shell else None,
         credentials=None if shell else "credentials.yml",
-        interface="127.0.0.1",
+        interface=host(),
         port=port,
         enable_api=False,
         endpoints=endpoints,
-        server_listeners=[(ready, "after_server_start")],
+        server_listeners=service.listeners(),
     )
 
 
