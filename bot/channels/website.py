@@ -26,7 +26,6 @@ from bot.channels.pages import pages
 from bot.channels.tokens import Session, Tokens, secret
 from bot.channels.website_settings import Settings
 from bot.runtime.serve import data_folder
-from bot.store.conversations import StoreUnavailable
 from bot.store.limits import limiter
 
 logger = logging.getLogger(__name__)
@@ -226,12 +225,14 @@ class WebsiteChannel(InputChannel):
                 )
                 try:
                     await on_new_message(user_message)
-                except StoreUnavailable:
-                    raise  # nothing was kept: the person may send it again
+                    failed: Optional[Exception] = None
                 except Exception as error:
-                    _log(error)
-                    answers.messages = []
+                    failed, answers.messages = error, []
                 after = await store.retrieve(conversation)
+                if failed is not None:
+                    if transcript.answers_to(message.id, after.events if after else []) is None:
+                        raise failed  # it was not kept: the person may send it again
+                    _log(failed)
                 language = transcript.language_of(after, message.language or preferred_language(request))
                 told = [transcript.shown(answer, language) for answer in answers.messages]
                 told = told or [transcript.apology(language)]

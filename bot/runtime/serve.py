@@ -41,7 +41,6 @@ def main() -> None:
     except (KnowledgeError, BadSettings) as error:
         sys.exit(str(error))
     os.chdir(ROOT)
-    warnings.filterwarnings("ignore")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
@@ -51,6 +50,9 @@ def main() -> None:
 def serve(port: int, shell: bool = False) -> None:
     """Runs until stopped. In a shell, the conversation is the terminal's."""
     adaptations.apply_before_import()
+    import sanic.app  # noqa: F401 – it switches deprecation warnings on
+
+    warnings.filterwarnings("ignore")
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.common import configure_logging_and_warnings

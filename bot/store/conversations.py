@@ -84,7 +84,8 @@ class ConversationStore(SQLTrackerStore):
         self.engine = make_engine(url)
         self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
-        self._outage = Outage("The database")
+        self._reading = Outage("The database")
+        self._writing = Outage("Writing to the database")  # a full disk can still be read
         self._languages: OrderedDict[str, str] = OrderedDict()
         try:
             schema.create(self.engine)
@@ -106,7 +107,7 @@ class ConversationStore(SQLTrackerStore):
         _check(tracker.sender_id)
         await self.stream_events(tracker)
         version = uuid.uuid4().hex  # the same in every try: one that went through unnoticed is recognised
-        stored = await self._call(lambda: self._write(tracker, version))
+        stored = await self._call(lambda: self._write(tracker, version), self._writing)
         tracker.stored = stored
         self._remember(tracker)
 
@@ -125,7 +126,7 @@ class ConversationStore(SQLTrackerStore):
         Take the conversation's lock first: a turn under way fails, its save being refused.
         """
         self._languages.pop(sender_id, None)
-        return await self._call(lambda: self._erase([sender_id]))
+        return await self._call(lambda: self._erase([sender_id]), self._writing)
 
     async def purge(self, older_than: float) -> int:
         """Erases conversations without a word for `older_than` seconds; returns how many. Raises StoreUnavailable."""
@@ -138,7 +139,7 @@ class ConversationStore(SQLTrackerStore):
             return self._erase(senders, before) if senders else 0
 
         while True:
-            found = await self._call(some)
+            found = await self._call(some, self._writing)
             gone += found
             if not found:
                 return gone
@@ -157,12 +158,14 @@ class ConversationStore(SQLTrackerStore):
             with self.engine.begin() as connection:
                 connection.execute(conversations.delete().where(conversations.c.sender_id == name))
 
-        await self._call(write if self._outage.is_on else read)
+        await self._call(read)
+        if self._writing.is_on:
+            await self._call(write, self._writing)
 
     @property
     def is_down(self) -> bool:
         """Whether the last call failed."""
-        return self._outage.is_on
+        return self._reading.is_on or self._writing.is_on
 
     def spoken(self, sender_id: str) -> Optional[str]:
         """The language a conversation spoke last, from memory: for apologies while the database does not answer."""
@@ -269,11 +272,12 @@ class ConversationStore(SQLTrackerStore):
             self._remember(tracker)
         return tracker
 
-    async def _call(self, work: Callable[[], _Result]) -> _Result:
+    async def _call(self, work: Callable[[], _Result], outage: Optional[Outage] = None) -> _Result:
         """Runs in a thread; tried again within ANSWERS_WITHIN, unless the database is known to be down."""
+        outage = outage or self._reading
         loop = asyncio.get_running_loop()
         ends = loop.time() + ANSWERS_WITHIN
-        pauses = iter(() if self._outage.is_on else PAUSES)
+        pauses = iter(() if outage.is_on else PAUSES)
         while True:
             try:
                 left = max(0.1, ends - loop.time())
@@ -281,11 +285,11 @@ class ConversationStore(SQLTrackerStore):
             except (SQLAlchemyError, asyncio.TimeoutError) as error:
                 pause = next(pauses, None)
                 if pause is None or loop.time() + pause >= ends:
-                    self._outage.begin(getattr(error, "orig", None) or error)
+                    outage.begin(getattr(error, "orig", None) or error)
                     raise StoreUnavailable("The database does not answer.") from None
                 await asyncio.sleep(pause)
             else:
-                self._outage.end()
+                outage.end()
                 return result
 
     def _remember(self, tracker: DialogueStateTracker) -> None:

@@ -72,6 +72,15 @@ class Server:
                 self.process.wait(10)
 
 
+class Process:
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def send(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._number, number)
+
+
 class PostgreSQL(Server):
     """`url` names a database of our own. Debian's refuses root: there, it runs as the `postgres` user."""
 
@@ -126,6 +135,12 @@ class PostgreSQL(Server):
         if not self.sql("SELECT 1 FROM pg_database WHERE datname = 'cacima'", database="postgres"):
             self.sql("CREATE DATABASE cacima", database="postgres")
         return self
+
+    def processes(self) -> List[Process]:
+        """The server's own, and those of its connections, which do the work."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [Process(self.process.pid), *(Process(int(child)) for child in children)]
 
     def sql(self, statement: str, database: str = "cacima") -> list:
         connection = psycopg2.connect(
