@@ -16,7 +16,7 @@ from bot.privacy.erasure import _EVENTS, _delete
 from tests.channels.messenger.conftest import graph, meta, meta_served  # noqa: F401 – fixtures
 from tests.channels.messenger.messenger_meta import Meta, new_person
 from tests.conftest import ROOT, ServedBot
-from tests.privacy.kept import events_of, holds
+from tests.privacy.kept import age, events_of, holds
 from tests.website_client import Visitor
 
 WORDS = {
@@ -177,8 +177,7 @@ def test_the_command_erases_one_conversation(bot: ServedBot) -> None:
 def test_the_command_purges_what_is_old(bot: ServedBot) -> None:
     bot.say("harle", "Combien de PTCE ?")
     bot.say("garrot", "Combien de PTCE ?")
-    with sqlite3.connect(bot.folder / "conversations.db") as db:
-        db.execute("UPDATE events SET timestamp = timestamp - 31 * 86400 WHERE sender_id = 'harle'")
+    age(bot.folder, "harle", 31)
     assert b" events older than 30 days" in run(bot.folder, "purge", "OLDER_THAN=30").stdout
     assert events_of(bot.folder, "harle") == []
     assert events_of(bot.folder, "garrot")

@@ -12,7 +12,7 @@ import pytest
 
 from bot.privacy import retention
 from tests.conftest import ServedBot
-from tests.privacy.kept import events_of, holds
+from tests.privacy.kept import age, events_of, holds
 
 DAY = 86400
 
@@ -23,9 +23,8 @@ def test_what_is_old_goes_at_the_start(tmp_path: Path) -> None:
         bot.say("bernache", "Combien de PTCE ?")
         bot.say("tournepierre", "Combien de PTCE ?")
         bot.stop()
-        with sqlite3.connect(tmp_path / "conversations.db") as db:
-            db.execute("UPDATE events SET timestamp = timestamp - ? WHERE sender_id = 'bernache'", (11 * DAY,))
-            db.execute("UPDATE events SET timestamp = timestamp - ? WHERE sender_id = 'tournepierre'", (9 * DAY,))
+        age(tmp_path, "bernache", 11)
+        age(tmp_path, "tournepierre", 9)
         count = len(events_of(tmp_path, "bernache"))
         bot.start()
         bot.say("tournepierre", "et les grappes ?")
