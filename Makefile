@@ -51,6 +51,14 @@ test: .venv/.testing $(MODEL) ## run every test
 messenger-profile: .venv/.serving ## update the page's Messenger menu and greeting (DRY_RUN=1 only shows the difference)
 	@$(PYTHON) -m bot.channels.messenger.profile $(if $(DRY_RUN),--dry-run)
 
+.PHONY: erase
+erase: .venv/.serving ## delete what is kept of one conversation (WHO=its sender id)
+	@$(PYTHON) -m bot.privacy.command erase "$$WHO"
+
+.PHONY: purge
+purge: .venv/.serving ## delete what is older than so many days (OLDER_THAN=90)
+	@$(PYTHON) -m bot.privacy.command purge "$$OLDER_THAN"
+
 .PHONY: screenshots
 screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in screenshots/
 	$(PYTHON) -m pytest tests/web/take_screenshots.py
@@ -76,6 +84,17 @@ screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in
 lock: | $(UV) ## rewrite the lock files from requirements*.in
 	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements.in -o requirements.txt
 	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements-audit.in -o requirements-audit.txt
+
+.tools/audit/.done: requirements-audit.txt | .venv/bin/python
+	@$(UV) venv --quiet --clear --python .venv/bin/python .tools/audit
+	@scripts/with-progress "Installing pip-audit" .tools/audit.log \
+		$(UV) pip sync --python .tools/audit --require-hashes requirements-audit.txt
+	@touch $@
+
+.PHONY: audit
+audit: .venv/.testing .tools/audit/.done ## known vulnerabilities of what the lock files pin (needs the network; says so without)
+	@$(PYTHON) -m scripts.audit
 
 .PHONY: clean
 clean: ## remove the environment, the model and the conversations

@@ -10,6 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import privacy
 from actions.answer import ActionAnswer
 from actions.conversation import ASK, language_of
 from bot.guide.model import guide_data
@@ -53,6 +54,12 @@ class ActionGuide(Action):
             return turn.begin(turn.state if intent == "guide" and turn.is_half_done() else State())
         if intent == ANSWER:
             return turn.button()
+        if intent in privacy.ANSWERS or (intent in privacy.INTENTS and turn.confidence >= SURE):
+            said = privacy.answer(dispatcher, tracker)
+            if said in ("told", "kept"):
+                turn.remind()
+            if said is not None:
+                return []
         control = turn.reader.control(turn.text)
         if control == "why_not" and turn.topics:
             return turn.explain_why_not()

@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels.errors import preferred_language
 from bot.knowledge.model import LANGUAGES
+from bot.privacy.notice import notice_page, notice_path
 
 WEB = Path(__file__).resolve().parents[1] / "web"
 # Later ones use what earlier ones define.
@@ -29,6 +30,8 @@ POLICY = (
 def widget() -> str:
     """The widget's scripts, style and texts as one script, so that a page waits for one answer only."""
     texts = {code: json.loads((WEB / f"texts.{code}.json").read_text(encoding="utf-8")) for code in LANGUAGES}
+    for code in LANGUAGES:
+        texts[code]["privacy_path"] = notice_path(code)
     style = re.sub(r"/\*.*?\*/", "", (WEB / "widget.css").read_text(encoding="utf-8"), flags=re.DOTALL)
     parts = [
         "(() => {",
@@ -71,7 +74,7 @@ class _File:
 
 
 def pages(app: Sanic) -> None:
-    """Adds /widget.js, /fr, /en and /demo.css; `/` is one of the pages, by the browser's language."""
+    """Adds /widget.js, /fr, /en, /demo.css, the privacy notice; `/` is one of the pages, by the browser's language."""
     page_headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
     demos = {
         code: _File((WEB / f"demo.{code}.html").read_text(encoding="utf-8"), "text/html; charset=utf-8", page_headers)
@@ -87,6 +90,8 @@ def pages(app: Sanic) -> None:
 
         app.add_route(send, path, methods=["GET"], name=re.sub(r"\W", "_", f"website{path}"))
 
+    for code in LANGUAGES:
+        serve(notice_path(code), _File(notice_page(code), "text/html; charset=utf-8", page_headers))
     serve("/widget.js", script)
     serve("/demo.css", style)
     for code in LANGUAGES:

@@ -19,7 +19,9 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.apologies import apology_language
 from bot.channels.errors import errors, preferred_language
+from bot.knowledge.model import LANGUAGES
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +114,9 @@ class RestChannel(RestInput):
                 logger.exception("A turn failed on the REST channel.")
                 collector.messages = []
             if not collector.messages:
+                client = (metadata or {}).get("language")
+                client = client if client in LANGUAGES else language
+                language = await apology_language(request.app.ctx.agent, body["sender"], body["message"], client)
                 collector.messages = [{"recipient_id": body["sender"], "text": errors()["apology"][language]}]
             return response.json(collector.messages)
 

@@ -6,12 +6,12 @@ from typing import Any, Dict, Iterable, List, Optional
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel
-from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.errors import errors
 from bot.knowledge.model import LANGUAGES
+from bot.privacy.erasure import erase
 
 SHOWN = ("text", "buttons", "parts", "facts", "guide", "result")  # what a client gets of an answer
 MOST_SHOWN = 200  # messages of a history
@@ -108,16 +108,6 @@ def title_of(payload: str, events: Iterable[Event]) -> Optional[str]:
 
 
 async def forget(agent: Agent, conversation: str) -> None:
-    """Deletes every trace the tracker store keeps of a conversation. Raises NotImplementedError for unknown stores."""
-    store: Any = agent.tracker_store
-    while hasattr(store, "_tracker_store"):  # Rasa wraps the store it was configured with
-        store = store._tracker_store
+    """Deletes every trace the tracker store keeps of a conversation. Raises as bot.privacy.erasure.erase does."""
     async with agent.lock_store.lock(conversation):
-        if isinstance(store, SQLTrackerStore):
-            with store.session_scope() as session:
-                session.query(store.SQLEvent).filter(store.SQLEvent.sender_id == conversation).delete()
-                session.commit()
-        elif isinstance(store, InMemoryTrackerStore):
-            store.store.pop(conversation, None)
-        else:
-            raise NotImplementedError(type(store).__name__)
+        await erase(agent.tracker_store, conversation)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import weakref
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 from urllib.parse import urlsplit
@@ -19,17 +18,20 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import transcript
+from bot.channels.apologies import apology_language
 from bot.channels.errors import errors, preferred_language
 from bot.channels.incoming import Incoming, Refused, read_body, read_message, read_object
-from bot.channels.limits import Limiter, MemoryLimiter, address_key
+from bot.channels.limits import Limiter, address_key
 from bot.channels.pages import pages
 from bot.channels.tokens import Session, Tokens, secret
 from bot.channels.website_settings import Settings
 from bot.runtime.serve import data_folder
+from bot.store.limits import limiter
 
 logger = logging.getLogger(__name__)
 
 DESCRIPTION = Path(__file__).with_name("website.openapi.yml")
+TURN_WITHIN, ANSWERED_WITHIN = 9.0, 9.5  # seconds, of a message and of anything asked
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
@@ -41,10 +43,8 @@ class WebsiteChannel(InputChannel):
     def __init__(self, tokens: Tokens, settings: Settings) -> None:
         self._tokens = tokens
         self._settings = settings
-        self._per_token: Limiter = MemoryLimiter(settings.per_token)
-        self._per_address: Limiter = MemoryLimiter(settings.per_address)
-        # One turn at a time in a conversation, so that a message sent twice finds its first answer.
-        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._per_token: Limiter = limiter("website token", settings.per_token)
+        self._per_address: Limiter = limiter("website address", settings.per_address)
 
     @classmethod
     def name(cls) -> str:
@@ -67,7 +67,14 @@ class WebsiteChannel(InputChannel):
             known = self._session(request)
             message = read_message(read_object(await read_body(request)))
             await self._limited(self._per_token, known.conversation)
-            return await self._turn(request, known, message, on_new_message)
+            try:
+                return await asyncio.wait_for(self._turn(request, known, message, on_new_message), TURN_WITHIN)
+            except Exception as error:  # the store, say
+                _log(error)
+                client = message.language or preferred_language(request)
+                agent = request.app.ctx.agent
+                language = await apology_language(agent, known.conversation, message.text, client)
+                return _refusal(Refused(500, "apology"), request, language)
 
         async def read(request: Request) -> HTTPResponse:
             known = self._session(request)
@@ -131,7 +138,7 @@ class WebsiteChannel(InputChannel):
             try:
                 self._check_origin(request)
                 await self._limited(self._per_address, address_key(request.remote_addr or request.ip))
-                answer: HTTPResponse = await handler(request, **found)
+                answer: HTTPResponse = await asyncio.wait_for(handler(request, **found), ANSWERED_WITHIN)
             except Refused as refused:
                 answer = _refusal(refused, request)
                 if refused.status == 405:
@@ -195,14 +202,17 @@ class WebsiteChannel(InputChannel):
     ) -> HTTPResponse:
         store = request.app.ctx.agent.tracker_store
         conversation = session.conversation
-        lock = self._turns.setdefault(conversation, asyncio.Lock())
-        async with lock:
-            # A button pressed may have been offered in an earlier session.
-            retrieve = store.retrieve_full_tracker if message.choice else store.retrieve
-            before = await retrieve(conversation)
+        # One at a time on all instances, so that a message sent twice finds its first answer. Not the conversation's
+        # own lock: the turn takes that.
+        async with request.app.ctx.agent.lock_store.lock(f"{conversation} messages"):
+            before = await store.retrieve(conversation)
             events = list(before.events) if before else []
             told = transcript.answers_to(message.id, events)
+            erased = False
             if told is None:
+                if message.choice and transcript.title_of(message.choice, events) is None:
+                    whole = await store.retrieve_full_tracker(conversation)  # offered in an earlier session
+                    events = list(whole.events) if whole else []
                 metadata = {key: value for key, value in _metadata(message, events).items() if value}
                 answers = transcript.Answers()
                 user_message = UserMessage(
@@ -216,16 +226,23 @@ class WebsiteChannel(InputChannel):
                 )
                 try:
                     await on_new_message(user_message)
+                    failed: Optional[Exception] = None
                 except Exception as error:
-                    _log(error)
-                    answers.messages = []
+                    failed, answers.messages = error, []
                 after = await store.retrieve(conversation)
-                language = transcript.language_of(after, message.language or preferred_language(request))
+                if failed is not None:
+                    if transcript.answers_to(message.id, after.events if after else []) is None:
+                        raise failed  # it was not kept: the person may send it again
+                    _log(failed)
+                erased = failed is None and before is not None and after is None
+                language = transcript.language_of(
+                    before if erased else after, message.language or preferred_language(request)
+                )
                 told = [transcript.shown(answer, language) for answer in answers.messages]
                 told = told or [transcript.apology(language)]
             else:
                 language = transcript.language_of(before, message.language or preferred_language(request))
-        return response.json({"messages": told, "language": language})
+        return response.json({"messages": told, "language": language, **({"erased": True} if erased else {})})
 
 
 def _metadata(message: Incoming, events: List[Any]) -> Dict[str, Any]:
@@ -233,8 +250,8 @@ def _metadata(message: Incoming, events: List[Any]) -> Dict[str, Any]:
     return {"language": message.language, "choice": message.choice, "title": title}
 
 
-def _refusal(refused: Refused, request: Request) -> HTTPResponse:
-    words = errors()[refused.code][preferred_language(request)].replace("{seconds}", str(refused.seconds))
+def _refusal(refused: Refused, request: Request, language: Optional[str] = None) -> HTTPResponse:
+    words = errors()[refused.code][language or preferred_language(request)].replace("{seconds}", str(refused.seconds))
     answer = response.json({"error": refused.code, "message": words}, status=refused.status)
     if refused.seconds:
         answer.headers["Retry-After"] = str(refused.seconds)

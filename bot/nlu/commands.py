@@ -10,7 +10,20 @@ from bot.guide.model import guide_data
 from bot.knowledge.load import knowledge
 
 _COMMAND = re.compile(r"^/(?P<intent>[a-z_]+)(?P<entities>\{.*\})?$", re.DOTALL)
-PLAIN = frozenset({"guide", "human_handoff", "out_of_scope", "capabilities", "feedback_positive", "feedback_negative"})
+PLAIN = frozenset(
+    {
+        "guide",
+        "human_handoff",
+        "out_of_scope",
+        "capabilities",
+        "feedback_positive",
+        "feedback_negative",
+        "privacy",
+        "erase_data",
+        "erase_confirm",
+        "erase_cancel",
+    }
+)
 
 
 def parse_command(text: str) -> Optional[Tuple[str, Dict[str, str]]]:

@@ -6,12 +6,15 @@ import logging
 import os
 import sys
 import warnings
-from asyncio import AbstractEventLoop
 from pathlib import Path
+from typing import Any
 
 from bot.guide.model import guide_data
 from bot.knowledge.load import KnowledgeError, knowledge
-from bot.runtime import adaptations
+from bot.observability.metrics import metrics_port
+from bot.privacy.settings import public_url, retention_days
+from bot.runtime import adaptations, start
+from bot.store.settings import BadSettings, database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,59 +29,85 @@ def data_folder() -> Path:
     return Path(os.environ.get("CACIMA_DATA") or ROOT / "var").resolve()
 
 
+def host() -> str:
+    """The address served on: CACIMA_HOST, or this machine's own, which nobody else reaches."""
+    return os.environ.get("CACIMA_HOST") or "127.0.0.1"
+
+
 def main() -> None:
     shell = sys.argv[1:] == ["shell"]
     try:
         knowledge()
         guide_data()
-    except KnowledgeError as error:
+        port = start.check(os.environ, model_path(), data_folder())
+        start.check_port(host(), port)
+    except (KnowledgeError, BadSettings) as error:
         sys.exit(str(error))
-    if not model_path().exists():
-        sys.exit("No model yet: run `make train` first.")
+    retention_days()
+    public_url()
+    metrics_port()
     os.chdir(ROOT)
-    data_folder().mkdir(parents=True, exist_ok=True)
-    warnings.filterwarnings("ignore")
-    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # nothing about the people here goes to anybody else
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    serve(int(os.environ.get("PORT", "5005")), shell)
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    serve(port, shell)
 
 
 def serve(port: int, shell: bool = False) -> None:
     """Runs until stopped. In a shell, the conversation is the terminal's."""
-    adaptations.apply_before_import()
-    from rasa.core.run import serve_application
-    from rasa.core.utils import AvailableEndpoints
-    from rasa.utils.common import configure_logging_and_warnings
-    from rasa.utils.log_utils import configure_structlog
-    from sanic import Sanic
+    from bot.observability import logs, metrics
 
-    from bot.runtime.actions import InProcessActions
+    logs.configure(shell)
+    adaptations.apply_before_import()
+    import sanic.app  # noqa: F401 – it switches deprecation warnings on
+
+    warnings.filterwarnings("ignore")
+    from rasa.core.run import serve_application
+    from rasa.utils.common import configure_logging_and_warnings
+
+    from bot.privacy import retention
+    from bot.runtime.service import Service
+    from bot.store.conversations import StoreUnavailable
 
     adaptations.apply()
+    if not adaptations.wanted():
+        print("CACIMA_STOCK_RASA is set: nothing is masked, and nobody can erase a conversation by asking.", flush=True)
     configure_logging_and_warnings(logging.WARNING, None, True, None)
-    configure_structlog(logging.WARNING)  # left alone, structlog prints whole messages at debug level
-    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
-    endpoints.action = InProcessActions(enable_selective_domain=True)
-    if endpoints.tracker_store is not None:
-        endpoints.tracker_store.kwargs["db"] = str(data_folder() / "conversations.db")
-
-    async def ready(app: Sanic, loop: AbstractEventLoop) -> None:
-        if not app.ctx.agent.is_ready():
-            logging.getLogger(__name__).error("The model could not be loaded: run `make train`.")
-            os._exit(1)
-        if not shell:
-            print(_ready_line(port), flush=True)
-
+    try:
+        endpoints = read_endpoints()
+    except StoreUnavailable as error:
+        sys.exit(str(error))
+    service = Service(endpoints.tracker_store, "" if shell else _ready_line(port))
     serve_application(
         model_path=str(model_path()),
         channel="cmdline" if shell else None,
         credentials=None if shell else "credentials.yml",
-        interface="127.0.0.1",
+        interface=host(),
         port=port,
         enable_api=False,
         endpoints=endpoints,
-        server_listeners=[(ready, "after_server_start")],
+        server_listeners=[
+            *service.listeners(),
+            *logs.listeners(),
+            *metrics.listeners(),
+            *retention.listeners(),
+        ],
     )
+
+
+def read_endpoints() -> Any:
+    """Rasa's AvailableEndpoints: the actions in this process, and our store. Raises StoreUnavailable."""
+    from rasa.core.utils import AvailableEndpoints
+
+    from bot.runtime.actions import InProcessActions
+    from bot.store.conversations import ConversationStore
+    from bot.store.locks import ConversationLocks
+
+    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
+    endpoints.action = InProcessActions(enable_selective_domain=True)
+    endpoints.lock_store = ConversationLocks()
+    endpoints.tracker_store = ConversationStore(url=database_url(os.environ, data_folder()))
+    return endpoints
 
 
 def _ready_line(port: int) -> str:

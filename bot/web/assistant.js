@@ -180,6 +180,7 @@ class Assistant extends HTMLElement {
       "div",
       { class: "message bot" },
       ...prose(this.say("greeting")),
+      el("p", { class: "privacy" }, link(this.client.home + this.say("privacy_path"), this.say("privacy"))),
       choices(examples, null, choose, { class: "row examples", "aria-label": this.say("choices") }),
     );
   }
@@ -243,6 +244,11 @@ class Assistant extends HTMLElement {
     try {
       const answer = await this.client.send(message, (name, values = {}) => this.status(fill(this.say(name), values)));
       this.status();
+      // The conversation is gone, this question included: only the answer is left, until the next visit.
+      if (answer.erased) {
+        this.messages = [];
+        this.show();
+      }
       for (const told of answer.messages) this.add(told);
       this.offerFeedback(answer.messages);
       this.speak(answer.language);

@@ -15,6 +15,7 @@ class Failure extends Error {
 
 class Client {
   constructor(server, language) {
+    this.home = server;
     this.server = `${server}/webhooks/website`;
     this.language = language;
     this.key = `cacima-assistant ${server}`;

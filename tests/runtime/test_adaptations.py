@@ -17,6 +17,9 @@ KNOWN = {
     ("rasa.core.actions.action", "RemoteAction._validate_action_result"): "c528806a75ee2938",
     ("rasa.shared.core.events", "Event.resolve_by_type"): "4b50cbf0b383a34f",
     ("rasa.engine.storage.storage", "ModelMetadata.from_dict"): "aa7574713dfca0bb",
+    ("rasa.core.processor", "MessageProcessor._has_session_expired"): "3e205957b56501d1",
+    ("rasa.core.actions.action", "ActionSessionStart._slot_set_events_from_tracker"): "362fc94faa42e0f1",
+    ("rasa.core.agent", "Agent._create_tracker_store"): "9f2419421b0ab801",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import logging
 import os
@@ -20,10 +21,14 @@ from bot.channels.messenger.graph import Graph
 from bot.channels.messenger.health import health
 from bot.channels.messenger.inbox import InUse, SqliteInbox
 from bot.channels.messenger.settings import BadSettings, Settings, read_settings
+from bot.channels.messenger.shared_inbox import SharedInbox
 from bot.channels.messenger.signature import is_signed, same
 from bot.channels.messenger.turn import NAME, Turn
 from bot.channels.messenger.wording import wording
+from bot.privacy.masking import mask
 from bot.runtime.serve import data_folder
+from bot.store.conversations import StoreUnavailable
+from bot.store.settings import redis_url
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +71,8 @@ class MessengerChannel(InputChannel):
         @webhook.listener("after_server_start")
         async def start(app: Sanic, loop: AbstractEventLoop) -> None:
             try:
-                inbox = SqliteInbox(data_folder() / "messenger.db")
+                path, redis = data_folder() / "messenger.db", redis_url()
+                inbox = SharedInbox(path, redis) if redis else SqliteInbox(path)
             except InUse as error:
                 logger.error("Another process serves Messenger from %s: stop it first, or set CACIMA_DATA.", error)
                 os._exit(1)
@@ -117,6 +123,8 @@ class MessengerChannel(InputChannel):
             return response.text("")
         if self._desk is None:
             return response.text("", status=503)
+        # Here already: the inbox is written before any turn begins.
+        events = [dataclasses.replace(event, text=mask(event.text)) for event in events]
         try:
             new = await self._desk.accept(events) if events else 0
         except Exception:
@@ -130,7 +138,13 @@ class MessengerChannel(InputChannel):
 
 async def _spoken(app: Sanic, conversation: str) -> Optional[str]:
     """The language a conversation speaks; None before it has begun."""
-    tracker = await app.ctx.agent.tracker_store.retrieve(conversation)
+    store = app.ctx.agent.tracker_store
+    try:
+        tracker = None if getattr(store, "is_down", False) else await store.retrieve(conversation)
+    except StoreUnavailable:
+        tracker = None
+    if tracker is None and getattr(store, "is_down", False):
+        return store.spoken(conversation)
     if tracker is None or (tracker.get_slot("language_basis") or "none") == "none":
         return None
     language = tracker.get_slot("language")

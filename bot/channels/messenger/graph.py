@@ -15,6 +15,7 @@ import aiohttp
 
 from bot.channels.messenger.health import Health
 from bot.channels.messenger.settings import Settings
+from bot.observability.metrics import GRAPH_CALLS
 
 logger = logging.getLogger(__name__)
 
@@ -142,6 +143,7 @@ class Graph:
         except (aiohttp.ClientError, OSError) as error:
             outcome = Outcome(False, reason=f"connection {type(error).__name__}", passing=True)
         self._note_token(outcome)
+        GRAPH_CALLS.labels("ok" if outcome.ok else "passing" if outcome.passing else "refused").inc()
         return outcome
 
     def _note_token(self, outcome: Outcome) -> None:

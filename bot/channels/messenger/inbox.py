@@ -179,6 +179,7 @@ class SqliteInbox:
             self._db.execute("DELETE FROM seen WHERE at < ?", (now - REMEMBERED,))
             self._db.execute("DELETE FROM paused WHERE until < ?", (now,))
             self._db.execute("DELETE FROM unsent WHERE at < ?", (now - FAILURES_KEPT,))
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log still holds texts done with
 
     def close(self) -> None:
         self._db.close()

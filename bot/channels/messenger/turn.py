@@ -15,6 +15,7 @@ from bot.channels.messenger.shape import shape
 from bot.channels.messenger.wording import wording
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.clauses import clean
+from bot.privacy.notice import notice_url
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +101,8 @@ class Turn:
     async def _welcome(self, event: Event) -> List[Dict[str, Any]]:
         language = await self._language(event)
         offers = [{"title": offer.title[language], "payload": offer.payload} for offer in wording().welcome]
-        return [{"text": wording().replies["welcome"][language], "buttons": offers}]
+        text = wording().replies["welcome"][language].replace("{notice}", notice_url(language))
+        return [{"text": text, "buttons": offers}]
 
     async def _language(self, event: Event) -> str:
         return await self._spoken(conversation_of(event.person)) or self._client_language(event) or LANGUAGES[0]

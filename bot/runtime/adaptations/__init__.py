@@ -20,10 +20,20 @@ def apply_before_import() -> None:
 def apply() -> None:
     """To be called once Rasa may be imported, before a model is loaded."""
     if wanted():
-        from bot.runtime.adaptations import action_results, event_types, training_graph
+        from bot.runtime.adaptations import (
+            action_results,
+            event_types,
+            every_turn,
+            session_turns,
+            store_failures,
+            training_graph,
+        )
 
         action_results.apply()
         event_types.apply()
+        every_turn.apply()
+        session_turns.apply()
+        store_failures.apply()
         training_graph.apply()
 
 

@@ -1,0 +1,81 @@
+"""Counters for Prometheus, on a port of their own that only this machine reaches (docs/surveillance.md).
+
+Off unless CACIMA_METRICS_PORT is set. No label holds anything of a person, and each has a handful of values.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from typing import Any, Awaitable, Callable, List, Optional, Tuple
+
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics, start_http_server
+
+from bot.channels.messenger.health import health
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, of no use here
+
+TURNS = Counter("cacima_turns", "Messages answered, by what became of them.", ["channel", "language", "outcome"])
+SECONDS = Histogram(
+    "cacima_turn_seconds",
+    "From a message's arrival to the end of its turn.",
+    ["channel"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+ERRORS = Counter("cacima_errors", "Errors logged, by the part of the program.", ["part"])
+GRAPH_CALLS = Counter("cacima_graph_calls", "Calls to Meta's Graph API.", ["outcome"])
+GUIDE = Counter("cacima_guide", "The guide begun, brought to its result, or left before.", ["step"])
+FEEDBACK = Counter("cacima_feedback", "What people said of an answer.", ["feedback"])
+ERASURES = Counter("cacima_erasures", "Conversations erased by their person.")
+PURGED = Counter("cacima_purged_events", "Events deleted for their age.")
+PURGE_TIME = Gauge("cacima_purge_success_timestamp_seconds", "When what is old was last deleted.")
+TOKEN_REFUSED = Gauge("cacima_messenger_token_refused", "1 while Graph refuses the page token.")
+
+TOKEN_REFUSED.set_function(lambda: float(health.token_refused))
+# Known from the start, so that a rate over them is 0 rather than nothing.
+for _feedback in ("positive", "negative"):
+    FEEDBACK.labels(_feedback)
+for _step in ("started", "finished", "left"):
+    GUIDE.labels(_step)
+for _outcome in ("ok", "passing", "refused"):
+    GRAPH_CALLS.labels(_outcome)
+
+Listener = Callable[[Any, Any], Awaitable[None]]
+
+
+def metrics_port() -> Optional[int]:
+    """CACIMA_METRICS_PORT, or None. Ends the program, in one line, where it is no port."""
+    given = os.environ.get("CACIMA_METRICS_PORT", "").strip()
+    if not given:
+        return None
+    if not re.fullmatch(r"[0-9]{1,5}", given) or not 1 <= int(given) <= 65535:
+        sys.exit(f"CACIMA_METRICS_PORT must be a number from 1 to 65535, not “{given[:20]}”.")
+    return int(given)
+
+
+def listeners() -> List[Tuple[Listener, str]]:
+    """For Sanic: what serves the counters, and ends the program where their port is taken."""
+
+    async def start(_: Any, __: Any) -> None:
+        port = metrics_port()
+        if port is None:
+            return
+        try:
+            start_http_server(port, addr="127.0.0.1")  # a thread of its own
+        except OSError as error:
+            logging.getLogger(__name__).error("CACIMA_METRICS_PORT: port %d cannot be had (%s).", port, error.strerror)
+            os._exit(1)
+
+    return [(start, "before_server_start")]
+
+
+class CountErrors(logging.Handler):
+    """Counts what is logged as an error, by the first two names of its logger."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        ERRORS.labels(".".join(record.name.split(".")[:2])).inc()

@@ -1,0 +1,62 @@
+"""Deletes from the command line: `python -m bot.privacy.command erase WHO`, or `... purge DAYS`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import warnings
+from typing import Any, List
+
+from bot.privacy.settings import LONGEST
+from bot.runtime import adaptations
+from bot.runtime.serve import ROOT, data_folder, read_endpoints
+
+USAGE = "usage: make erase WHO=<sender id>   or   make purge OLDER_THAN=<days>"
+DAY = 24 * 3600.0
+
+
+def open_store() -> Any:
+    """The tracker store the bot is served with."""
+    from rasa.core.tracker_store import TrackerStore
+
+    return TrackerStore.create(read_endpoints().tracker_store)
+
+
+async def erase_all(who: str) -> str:
+    """Deletes what is kept of a conversation; says how much that was."""
+    from bot.privacy.erasure import erase, erase_messenger
+
+    events = await erase(open_store(), who)
+    waiting = await erase_messenger(data_folder(), who)
+    return f"{events} events of this conversation were deleted, and {waiting} rows of Messenger's inbox."
+
+
+async def purge_all(days: int) -> str:
+    """Deletes what is older than so many days; says how much that was."""
+    from bot.privacy.erasure import purge
+
+    events = await purge(open_store(), days * DAY)
+    return f"{events} events older than {days} days were deleted."
+
+
+def main(arguments: List[str]) -> None:
+    """Ends with status 1 and one line where nothing could be done."""
+    if len(arguments) != 2 or arguments[0] not in ("erase", "purge") or not arguments[1].strip():
+        sys.exit(USAGE)
+    command, given = arguments[0], arguments[1].strip()
+    if command == "purge" and not (re.fullmatch(r"[0-9]{1,4}", given) and int(given) <= LONGEST):
+        sys.exit(f"OLDER_THAN must be a whole number of days up to {LONGEST}, not “{given[:20]}”.")
+    os.chdir(ROOT)
+    warnings.filterwarnings("ignore")
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    adaptations.apply_before_import()
+    try:
+        print(asyncio.run(erase_all(given) if command == "erase" else purge_all(int(given))))
+    except Exception as error:  # its own words may quote what people wrote
+        sys.exit(f"Nothing was deleted: {type(error).__name__}. Is the database there, and CACIMA_DATA right?")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,61 @@
+"""What is checked before anything is started: each fault is one line that says what to mend."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Mapping
+
+from bot.store.settings import BadSettings, database_url, redis_url, session_turns
+
+
+def check(environment: Mapping[str, str], model: Path, folder: Path) -> int:
+    """The port to serve on. Raises BadSettings."""
+    port = _port(environment)
+    session_turns(environment)
+    redis_url(environment)
+    _writable(folder)
+    database_url(environment, folder)
+    _model(model)
+    return port
+
+
+def _port(environment: Mapping[str, str]) -> int:
+    given = environment.get("PORT", "").strip() or "5005"
+    if not given.isdigit() or not 1 <= int(given) <= 65535:
+        raise BadSettings(f"PORT must be a number from 1 to 65535, not “{given[:20]}”.")
+    return int(given)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises BadSettings where the port cannot be had."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadSettings(f"Port {port} of {host} cannot be used: {error.strerror}.") from None
+
+
+def _writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise BadSettings(f"{folder} cannot be written ({error.strerror}): set CACIMA_DATA to a folder.") from None
+
+
+def _model(path: Path) -> None:
+    if not path.is_file():
+        raise BadSettings(f"No model at {path}: run `make train` first.")
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            names = [os.path.basename(name) for name in archive.getnames()]
+    except (tarfile.TarError, OSError, EOFError) as error:
+        raise BadSettings(f"The model {path} is broken ({type(error).__name__}): run `make train`.") from None
+    if "metadata.json" not in names:
+        raise BadSettings(f"{path} is no model of Rasa's: run `make train`.")

@@ -1,0 +1,1 @@
+"""Where conversations are kept, and what several instances of the bot share."""

@@ -1,0 +1,51 @@
+"""Tables: Rasa's own `events`, and `conversations` beside it with one row a conversation (docs/exploitation.md).
+
+A conversation's row carries a version that changes with every save. A save that did not start from the version stored
+is refused, whatever became of the locks: two instances can never interleave their events.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import SQLTrackerStore
+from sqlalchemy.engine import Connection, Engine
+
+metadata = sa.MetaData()
+events = SQLTrackerStore.SQLEvent.__table__
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("version", sa.String(32), nullable=False),  # a random word, new at every save
+    sa.Column("session_start", sa.BigInteger, nullable=False),  # id of the event the current session starts with
+    sa.Column("updated_at", sa.Float(53), nullable=False, index=True),  # seconds since 1970
+)
+
+# Serves every read: a conversation's events from one on, in order.
+EVENTS_INDEX = "CREATE INDEX IF NOT EXISTS ix_events_sender_id_id ON events (sender_id, id)"
+# Conversations written by Rasa's own store, before this one.
+ADOPT = """
+INSERT INTO conversations (sender_id, version, session_start, updated_at)
+SELECT sender_id, 'adopted', coalesce(max(CASE WHEN type_name = 'session_started' THEN id END), 0),
+       coalesce(max(timestamp), 0)
+FROM events WHERE sender_id NOT IN (SELECT sender_id FROM conversations) GROUP BY sender_id
+"""
+_CREATING = 20151216  # any number of our own: PostgreSQL's advisory lock while an instance creates tables
+
+
+def create(engine: Engine) -> None:
+    """Creates what is missing; may be called at every start, by several instances at once."""
+    with engine.begin() as connection:
+        _alone(connection)
+        SQLTrackerStore.Base.metadata.create_all(connection)
+        metadata.create_all(connection)
+        connection.execute(sa.text(EVENTS_INDEX))
+        connection.execute(sa.text(ADOPT))
+
+
+def _alone(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_CREATING})"))
+    else:
+        connection.execute(sa.text("BEGIN IMMEDIATE"))

@@ -1,0 +1,78 @@
+"""A start that cannot go well is refused in one line that says what to mend, and shows no secret."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from typing import Dict
+
+import pytest
+
+from tests.conftest import ROOT, free_port
+
+
+def refused(tmp_path: Path, settings: Dict[str, str]) -> str:
+    """The one line."""
+    environment = {**os.environ, "PORT": str(free_port()), "CACIMA_DATA": str(tmp_path / "data"), **settings}
+    environment["PYTHONWARNINGS"] = "ignore"
+    environment["CACIMA_MESSENGER_APP_SECRET"] = ""
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.runtime.serve"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert done.returncode == 1, done.stderr
+    lines = [line for line in (done.stdout + done.stderr).strip().split("\n") if "Messenger is off" not in line]
+    assert len(lines) == 1, lines
+    assert "s3cret" not in lines[0]
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "abc", "PORT must be a number"),
+        ("PORT", "70000", "PORT must be a number"),
+        ("CACIMA_DATABASE_URL", "mysql://me:s3cret@localhost/db", "CACIMA_DATABASE_URL must look like"),
+        ("CACIMA_DATABASE_URL", "postgresql://me:s3cret@localhost:port/db", "CACIMA_DATABASE_URL must look like"),
+        ("CACIMA_DATABASE_URL", "postgresql://me:s3cret@127.0.0.1:1/db", "The database cannot be used"),
+        ("CACIMA_REDIS_URL", "localhost:6379", "CACIMA_REDIS_URL must look like"),
+        ("CACIMA_REDIS_URL", "redis://:s3cret@host:port/0", "CACIMA_REDIS_URL must look like"),
+        ("CACIMA_DATA", "/dev/null/data", "cannot be written"),
+        ("CACIMA_MODEL", "/no/such/model.tar.gz", "make train"),
+        ("CACIMA_SESSION_TURNS", "0", "CACIMA_SESSION_TURNS must be"),
+    ],
+)
+def test_bad_settings(tmp_path: Path, name: str, value: str, said: str) -> None:
+    assert said in refused(tmp_path, {name: value})
+
+
+def test_a_port_in_use(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert f"Port {port}" in refused(tmp_path, {"PORT": port})
+
+
+def test_models_that_do_not_load(tmp_path: Path) -> None:
+    """Not an archive, one cut short, one of something else, and one whose content is broken."""
+    good = (ROOT / "models" / "cacima.tar.gz").read_bytes()
+    model = tmp_path / "model.tar.gz"
+    for content in (b"no model", good[: len(good) // 2]):
+        model.write_bytes(content)
+        assert "broken" in refused(tmp_path, {"CACIMA_MODEL": str(model)})
+    with tarfile.open(model, "w:gz") as archive:
+        archive.add(__file__, "something.py")
+    assert "no model of Rasa's" in refused(tmp_path, {"CACIMA_MODEL": str(model)})
+    (tmp_path / "metadata.json").write_text("{}")
+    with tarfile.open(model, "w:gz") as archive:
+        archive.add(tmp_path / "metadata.json", "metadata.json")
+    assert "could not be loaded" in refused(tmp_path, {"CACIMA_MODEL": str(model)})

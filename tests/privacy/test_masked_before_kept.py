@@ -1,0 +1,83 @@
+"""What people type is masked before it reaches the store or the log, on every channel."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.util
+from pathlib import Path
+from typing import Dict, Tuple
+
+import pytest
+
+from bot.privacy.wording import wording
+from tests.channels.messenger.conftest import graph, meta, meta_served  # noqa: F401 – fixtures
+from tests.channels.messenger.messenger_meta import Meta
+from tests.conftest import ServedBot
+from tests.privacy.kept import events_of, holds
+from tests.website_client import Visitor
+
+SECRETS = {"email": "tatiana.detcheverry@example.pm", "phone": "06 98 76 54 32", "card": "4111 1111 1111 1111"}
+TEXT = "Combien de PTCE ? Nous sommes 12 depuis 2015 : {email}, {phone}, carte {card}."
+MASKED = TEXT.format(**wording().marks)
+
+# Fingerprints of what bot/runtime/adaptations/every_turn.py replaces, in Rasa 3.6.21.
+KNOWN: Dict[Tuple[str, str], str] = {
+    ("rasa.core.agent", "Agent.handle_message"): "505f2898cc0e682c",
+    ("rasa.core.processor", "MessageProcessor.save_tracker"): "d040973bd54ba4e5",
+}
+
+
+def source_of(module: str, name: str) -> str:
+    spec = importlib.util.find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    holder, method = name.split(".")
+    for node in ast.walk(ast.parse(Path(spec.origin).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef) and node.name == holder:
+            for inner in node.body:
+                if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)) and inner.name == method:
+                    return ast.dump(inner)
+    raise AssertionError(f"{module}.{name} is gone")
+
+
+@pytest.mark.parametrize(("module", "name"), KNOWN)
+def test_what_is_replaced_is_unchanged(module: str, name: str) -> None:
+    assert hashlib.sha256(source_of(module, name).encode()).hexdigest()[:16] == KNOWN[(module, name)]
+
+
+def assert_masked(folder: Path, sender: str, texts: int = 1) -> None:
+    said = [event["text"] for event in events_of(folder, sender) if event["event"] == "user"]
+    assert said == [MASKED] * texts
+    for secret in SECRETS.values():
+        assert not holds(folder, secret)
+
+
+def test_over_rest(bot: ServedBot) -> None:
+    answer = bot.say("masked", TEXT.format(**SECRETS), metadata={"language": "fr", "note": SECRETS["email"]})
+    assert "23" in answer[0]["text"]  # the question is still understood
+    assert_masked(bot.folder, "masked")
+
+
+def test_on_the_website(site: ServedBot) -> None:
+    visitor = Visitor(site.url)
+    assert "23" in visitor.say(TEXT.format(**SECRETS))[0]["text"]
+    assert visitor.history()[0]["text"] == MASKED
+    for secret in SECRETS.values():
+        assert not holds(site.folder, secret)
+
+
+def test_in_messenger(meta: Meta) -> None:  # noqa: F811
+    meta.ask("masked-person", TEXT.format(**SECRETS))
+    assert_masked(meta.bot.folder, "messenger:masked-person")
+
+
+def test_rasa_as_shipped_masks_nothing(tmp_path: Path) -> None:
+    """The switch that leaves Rasa alone leaves this out too; the start says so."""
+    stock = ServedBot(tmp_path, {"CACIMA_STOCK_RASA": "1"}).start()
+    try:
+        stock.say("stock", TEXT.format(**SECRETS))
+        assert "CACIMA_STOCK_RASA" in stock.log.read_text(encoding="utf-8")
+        assert [e["text"] for e in events_of(tmp_path, "stock") if e["event"] == "user"] == [TEXT.format(**SECRETS)]
+    finally:
+        stock.stop()
