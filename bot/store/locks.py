@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 import weakref
+from collections import OrderedDict
 from contextlib import asynccontextmanager
 from typing import Any, AsyncGenerator, Optional
 
@@ -17,6 +18,8 @@ from bot.store.shared import Lost, Shared, key, shared
 # Seconds a ticket is good for: longer than any turn may last (bot.runtime.turns), so that only a crash outlives it.
 LIFETIME = 12.0
 SHORTEST_WAIT, LONGEST_WAIT = 0.004, 0.04  # seconds between two looks at the queue
+
+MOST_ASTRAY = 10_000
 
 # A queue of tickets a conversation: a sorted set by number, and when each expires. Tickets of the dead are taken out.
 _TAKE = """
@@ -57,6 +60,8 @@ class ConversationLocks(LockStore):
 
     def __init__(self, endpoint_config: Optional[EndpointConfig] = None, redis: Optional[Shared] = None) -> None:
         self._redis = redis or shared()
+        # Tickets Redis may hold without our knowing: it took the call, and was gone before it answered.
+        self._astray: OrderedDict[str, str] = OrderedDict()
         self._here: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     @property
@@ -84,6 +89,9 @@ class ConversationLocks(LockStore):
             return None
         ticket, step = uuid.uuid4().hex, "new"
         try:
+            astray = self._astray.pop(conversation, None)
+            if astray is not None:
+                await self._give_back(conversation, astray)
             while True:
                 arguments: Any = [ticket, int(lifetime * 1000), step]
                 turn = await self._redis.run(_TAKE, [key("lock", conversation)], arguments)
@@ -95,6 +103,7 @@ class ConversationLocks(LockStore):
                 await asyncio.sleep(wait)
                 wait = min(wait * 1.5, LONGEST_WAIT)
         except Lost:
+            self._lose(conversation, ticket)
             return None
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(conversation, ticket))
@@ -105,4 +114,10 @@ class ConversationLocks(LockStore):
             if self._redis is not None:
                 await self._redis.run(_GIVE_BACK, [key("lock", conversation)], [ticket])
         except Lost:
-            pass  # it expires by itself
+            self._lose(conversation, ticket)
+
+    def _lose(self, conversation: str, ticket: str) -> None:
+        """To be given back at the next turn; it would expire by itself, but that is long to wait for."""
+        self._astray.setdefault(conversation, ticket)
+        if len(self._astray) > MOST_ASTRAY:
+            self._astray.popitem(last=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import time
 from pathlib import Path
@@ -15,8 +16,11 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, UserUttered
 from sqlalchemy.engine.url import make_url
 
+from bot.store import schema
 from bot.store.conversations import BadSender, Conflict, ConversationStore, StoreUnavailable
+from bot.store.move import move
 from bot.store.schema import conversations, events
+from bot.store.settings import BadSettings
 from tests.conftest import ROOT
 
 
@@ -283,3 +287,24 @@ def test_stock_rasa_finds_the_store_by_its_path(
     assert isinstance(made, ConversationStore)
     assert os.path.exists(tmp_path / "conversations.db")
     made.close()
+
+
+def test_conversations_move_to_postgresql_and_go_on(tmp_path: Path, postgresql: Any, domain: Domain) -> None:
+    small = ConversationStore(domain, url=make_url(f"sqlite:///{tmp_path}/c.db"))
+    said = [f"message {number}" for number in range(700)]
+    with small.engine.begin() as connection:  # long enough for several batches
+        rows_ = [
+            {"sender_id": "anna", "type_name": "user", "data": json.dumps(UserUttered(text).as_dict())} for text in said
+        ]
+        connection.execute(events.insert(), rows_)
+    schema.create(small.engine)
+    run(talk(small, "ben", "hello"))
+    small.close()
+    assert move(f"{tmp_path}/c.db", postgresql.url) == 2
+    large = ConversationStore(domain, url=make_url(postgresql.url))
+    assert run(texts(large, "anna")) == said
+    run(talk(large, "ben", "again"))
+    assert run(texts(large, "ben")) == ["hello", "again"]
+    large.close()
+    with pytest.raises(BadSettings, match="already holds"):
+        move(f"{tmp_path}/c.db", postgresql.url)

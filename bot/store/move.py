@@ -1,0 +1,48 @@
+"""Moves all conversations to another database: `python -m bot.store.move var/conversations.db postgresql://…`.
+
+Stop the bot first. The database moved to must hold no conversation yet; it gets all of them, or none.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.store import schema
+from bot.store.engine import make_engine
+from bot.store.schema import conversations, events
+from bot.store.settings import DATABASE, BadSettings, database_url
+
+_AT_ONCE = 500  # events
+_FIELDS = ("sender_id", "type_name", "timestamp", "intent_name", "action_name", "data")
+
+
+def move(source: str, target: str) -> int:
+    """How many conversations were moved. Raises BadSettings where this cannot be done."""
+    if not Path(source).is_file():
+        raise BadSettings(f"There is no file {source}.")
+    before = make_engine(sa.engine.url.URL.create("sqlite", database=source))
+    after = make_engine(database_url({DATABASE: target}, Path()))
+    schema.create(before)
+    schema.create(after)
+    with before.connect() as reading, after.begin() as writing:
+        if writing.execute(sa.select(conversations.c.sender_id).limit(1)).first() is not None:
+            raise BadSettings("The database to move to already holds conversations.")
+        # New ids: the target's own counter must go on after them.
+        rows = reading.execute(sa.select(*(events.c[name] for name in _FIELDS)).order_by(events.c.id))
+        while found := rows.fetchmany(_AT_ONCE):
+            writing.execute(events.insert(), [dict(zip(_FIELDS, row, strict=True)) for row in found])
+        writing.execute(sa.text(schema.ADOPT))
+        moved = writing.execute(sa.select(sa.func.count()).select_from(conversations)).scalar()
+    return int(moved or 0)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(str(__doc__).split("\n")[0])
+    try:
+        print(move(sys.argv[1], sys.argv[2]))
+    except (BadSettings, sa.exc.SQLAlchemyError) as error:
+        sys.exit(str(getattr(error, "orig", None) or error).strip().split("\n")[0])
