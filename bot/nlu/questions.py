@@ -27,6 +27,8 @@ ASK = "ask_"
 SAME = "same_question"
 OUT = "out_of_scope"
 LANGUAGE_WISH = "choose_language"
+_SURE = 0.9
+_OUTSIDE_FROM = 0.6  # what a whole message says that is out of scope so surely is no question of ours
 # Intents that say nothing of what is wanted when something else is said too, least telling first.
 _ALONGSIDE = ("affirm", "deny", "goodbye", "greet", "thanks", "describe_self", OUT)
 
@@ -153,6 +155,10 @@ class QuestionReader(GraphComponent):
         questions = _asked(questions)
         telling = [part for part in parts if part["intent"] not in _ALONGSIDE]
         main: Optional[Dict[str, Any]] = None
+        if reading["intent"] == OUT and reading["confidence"] >= _OUTSIDE_FROM and not _named(questions):
+            questions, telling = [], []
+        if len(questions) == 1 and is_question(reading) and reading["confidence"] > questions[0]["confidence"]:
+            questions, telling = [], []  # one question, which the whole message tells better than its part
         if questions:
             main = questions[0]
             _share_topics(questions, parts, reading)
@@ -188,6 +194,10 @@ def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
     return telling and len(aspects) == len(parts) and not aspects & {SAME, f"{ASK}definition", f"{ASK}difference"}
 
 
+def _named(questions: List[Dict[str, Any]]) -> bool:
+    return any(not is_vague(topic) for question in questions for topic in question["topics"])
+
+
 def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     """Without what only sets the scene ("I run a bakery of six. How many ...?"): what has not the form of a question,
     is less sure than one that has, and is no afterthought to it ("..., also the ANR")."""
@@ -195,7 +205,8 @@ def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     kept: List[Dict[str, Any]] = []
     for part in questions:
         afterthought = bool(kept) and bool(part["topics"]) and len(part["words"]) <= SHORT
-        if part["asks"] or part["confidence"] > surest or afterthought:
+        sure = part["confidence"] >= _SURE and bool(part["topics"])
+        if part["asks"] or part["confidence"] > surest or afterthought or sure:
             kept.append(part)
     return kept
 
