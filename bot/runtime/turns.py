@@ -12,6 +12,7 @@ from bot.store.conversations import Conflict
 TURN_WITHIN = 8.0  # seconds, waiting for the conversation's turn included: the person gets an apology within ten
 TRIES = 3
 DRAINED_WITHIN = 10.0  # seconds; Sanic leaves 15 to a stop
+WRITTEN_WITHIN = 0.5
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
@@ -50,6 +51,8 @@ class Turns:
         """Waits for the turns under way."""
         if self._under_way:
             await asyncio.wait(set(self._under_way), timeout=DRAINED_WITHIN)
+            # Until answers are written out: Sanic closes idle connections next, and waits 15 s for busy ones.
+            await asyncio.sleep(WRITTEN_WITHIN)
 
 
 def _unsay(message: UserMessage) -> bool:

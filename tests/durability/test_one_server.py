@@ -142,7 +142,7 @@ def test_a_stop_finishes_what_is_under_way(bot: ServedBot) -> None:
     bot.process.terminate()
     slow.join(20)
     assert apology_of(found["answer"]) is None
-    assert bot.process.wait(20) == 0
+    assert bot.process.wait(5) == 0
     assert "Traceback" not in bot.log.read_text()
     bot.start()
     assert [message["from"] for message in visitor.history()][:2] == ["you", "bot"]

@@ -194,5 +194,3 @@ def test_an_instance_is_killed_and_the_other_takes_over(bots: Bots, postgresql_s
     time.sleep(4)
     let_go(people)
     check_kept(people, postgresql_server.url)
-    bots[0].log.write_text("")
-    bots[0].start()
