@@ -10,6 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import ASK, context_of, language_of, question_of, readings_of, slots_of
+from actions.why_not import explain_why_not
 from bot.knowledge.answers import Answer, Answerer, Context
 from bot.knowledge.load import knowledge
 from bot.knowledge.render import Renderer
@@ -63,6 +64,8 @@ class ActionAnswer(Action):
         return "action_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        if explain_why_not(dispatcher, tracker):
+            return []
         language = language_of(tracker)
         answers, context = answers_to(readings_of(tracker), context_of(tracker))
         if not answers:

@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import privacy
 from actions.answer import ActionAnswer
 from actions.conversation import ASK, language_of
+from actions.why_not import explain_why_not
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
 from bot.guide.reading import Reader
@@ -61,8 +62,9 @@ class ActionGuide(Action):
             if said is not None:
                 return []
         control = turn.reader.control(turn.text)
-        if control == "why_not" and turn.topics:
-            return turn.explain_why_not()
+        if explain_why_not(dispatcher, tracker):
+            turn.remind()
+            return []
         if control is not None and control != "why_not":
             return turn.control(control)
         found = turn.found()
@@ -178,16 +180,6 @@ class Turn:
         if name == "skip" and self.state.current:
             return self.go_on(self.state.with_answers({self.state.current: ()}, self._several))
         return self.go_on(self.state)
-
-    def explain_why_not(self) -> Events:
-        ranking = Ranking(self.data, self.state.answers)
-        for topic in self.topics:
-            if topic in self.data.types:
-                self.dispatcher.utter_message(text=self.speaker.why_not(topic, ranking))
-        remaining = ", ".join(self.speaker.label(name) for name in ranking.remaining())
-        self.dispatcher.utter_message(text=self.speaker.say("remaining", types=remaining))
-        self.remind()
-        return []
 
     def remind(self) -> None:
         """After an interruption: where we were, in other words than the prompt's own."""

@@ -85,3 +85,26 @@ def test_the_guides_rule_lists_every_intent() -> None:
     rules = yaml.safe_load((ROOT / "data" / "stories" / "guide.yml").read_text(encoding="utf-8"))["rules"]
     listed = {entry["intent"] for entry in rules[0]["steps"][0]["or"]}
     assert listed == {*intents, "nlu_fallback"}
+
+
+FISHER = {
+    "fr": ("je suis pêcheur à Miquelon, on est trois et on veut travailler avec l'Ifremer sur les algues", "Pourquoi pas"),
+    "en": ("I'm a fisher in Miquelon, there are three of us and we want to work with Ifremer on seaweed", "Why not"),
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_after_the_result_why_not_is_answered_from_the_ranking(bot: ServedBot, language: str) -> None:
+    sender, (story, why_not) = f"guide-why-not-{language}", FISHER[language]
+    bot.say(sender, WORDS[language]["start"])
+    said = bot.say(sender, story)
+    for _ in range(7):
+        if any("result" in message for message in said):
+            break
+        said = bot.say(sender, WORDS[language]["unsure"])
+    fallen = next(m["result"] for m in said if "result" in m)["ranked"][-1]
+    asked = {"ptce": "PTCE", "cluster_prive": {"fr": "cluster privé", "en": "private cluster"}[language]}
+    name = asked.get(fallen["id"], "PTCE")
+    reply = text(bot.say(sender, f"{why_not} un {name} ?" if language == "fr" else f"{why_not} a {name}?"))
+    remaining = DATA.wording["remaining"][language].split("{")[0].strip()
+    assert remaining in reply
