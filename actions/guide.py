@@ -20,12 +20,14 @@ from bot.guide.reading import Reader
 from bot.guide.state import State
 from bot.guide.wording import Speaker
 from bot.knowledge.load import knowledge
+from bot.nlu.clauses import is_asked
 
 Events = List[Dict[str, Any]]
 START = ("guide", "describe_self")
 ANSWER = "guide_answer"
 CONTROL = "control"
 SURE = 0.6  # from here on, the NLU's reading of a message that answers nothing is trusted
+CERTAIN = 0.9  # from here on, a request without a question mark is a question to the bot
 MISSES = 2
 
 
@@ -105,7 +107,9 @@ class Turn:
     def asks(self) -> bool:
         """Whether the message is a question to the bot rather than an answer to it."""
         named = bool(self.topics) and not self.found()
-        return self.intent.startswith(ASK) and ("?" in self.text or named) and self.confidence >= SURE / 2
+        requested = bool(self.topics) and self.confidence >= CERTAIN and is_asked(self.text)
+        asked = "?" in self.text or named or requested
+        return self.intent.startswith(ASK) and asked and self.confidence >= SURE / 2
 
     def found(self) -> Dict[str, Any]:
         """Answers in the message; yes and no answer the question just put."""

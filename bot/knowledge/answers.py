@@ -110,6 +110,8 @@ class Answerer:
         if question.guess and question.topics and not self._general(question.topics):
             return (question.guess, *question.topics)
         pointed_at = question.cues[: 2 if aspect == DIFFERENCE else 1]
+        if context.topics and question.topics and not pointed_at and self._beside(question.topics, context, aspect):
+            return context.topics  # "can a company of the archipelago apply?", of the fund just spoken of
         if question.topics and not (pointed_at and self._general(question.topics)):
             return (*question.topics, *self._parts(question, aspect))
         compared = context.compared
@@ -132,6 +134,12 @@ class Answerer:
             for cue in question.cues
             if self._base.topics[cue].parent in question.topics and self._base.facts_of(cue, aspect)
         ]
+
+    def _beside(self, topics: Sequence[str], context: Context, aspect: str) -> bool:
+        """Only a place is named, which has no such fact, and what was spoken of last has."""
+        places = all(self._base.topics[t].kind == "place" and not self._base.topics[t].parent for t in topics)
+        said = any(self._base.facts_of(topic, aspect) for topic in context.topics)
+        return places and said and not any(self._base.facts_of(topic, aspect) for topic in topics)
 
     def _general(self, topics: Sequence[str]) -> bool:
         """Only "clusters", which a hint makes precise ("the clusters of the regions")."""

@@ -28,6 +28,7 @@ SAME = "same_question"
 OUT = "out_of_scope"
 LANGUAGE_WISH = "choose_language"
 _SURE = 0.9
+_FRAGMENT = 4  # words
 _OUTSIDE_FROM = 0.6  # what a whole message says that is out of scope so surely is no question of ours
 # Intents that say nothing of what is wanted when something else is said too, least telling first.
 _ALONGSIDE = ("affirm", "deny", "goodbye", "greet", "thanks", "describe_self", OUT)
@@ -140,6 +141,14 @@ class QuestionReader(GraphComponent):
         """Only a near miss was named ("pôle emploi"): whatever is asked, it is not about a topic of ours."""
         return bool(whole.get(NEAR_MISS)) and not any(e["entity"] == TOPIC for e in whole.get(ENTITIES, []))
 
+    @staticmethod
+    def _hear_follow_up(whole: Message) -> None:
+        """Two or three words that hint at a topic ("health?") go on with the question before, unless surely outside."""
+        intent = whole.get(INTENT) or {}
+        short = len(words_of(whole.get(TEXT) or "")) <= _FRAGMENT and bool(whole.get(CUES)) and not whole.get(NEAR_MISS)
+        if short and intent.get("name") == OUT and intent["confidence"] < _SURE:
+            whole.set(INTENT, {"name": SAME, "confidence": intent["confidence"]}, add_to_output=True)
+
     def _join(self, whole: Message, clauses: List[Message]) -> None:
         for message in (whole, *clauses):
             self._doubt_language(message)
@@ -147,6 +156,7 @@ class QuestionReader(GraphComponent):
         if self._outside(whole):
             whole.set(INTENT, {"name": OUT, "confidence": 1.0}, add_to_output=True)
             clauses = []
+        self._hear_follow_up(whole)
         reading = read_clause(whole)
         parts = [read_clause(clause) for clause in clauses]
         if whole.get(TENTATIVE) and not _both_ask(parts, self._halves_from):

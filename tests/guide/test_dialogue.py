@@ -88,7 +88,10 @@ def test_the_guides_rule_lists_every_intent() -> None:
 
 
 FISHER = {
-    "fr": ("je suis pêcheur à Miquelon, on est trois et on veut travailler avec l'Ifremer sur les algues", "Pourquoi pas"),
+    "fr": (
+        "je suis pêcheur à Miquelon, on est trois et on veut travailler avec l'Ifremer sur les algues",
+        "Pourquoi pas",
+    ),
     "en": ("I'm a fisher in Miquelon, there are three of us and we want to work with Ifremer on seaweed", "Why not"),
 }
 
