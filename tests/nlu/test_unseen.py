@@ -16,7 +16,7 @@ LANGUAGES = ("fr", "en")
 TARGET = 0.95
 OUT_OF_SCOPE_TARGET = 0.05
 # What the last model reached, less a point; raise it when a model does better, never lower it.
-FLOOR = {"fr": 0.86, "en": 0.87}
+FLOOR = {"fr": 0.90, "en": 0.90}
 
 MARK = re.compile(r"\[([^\]]+)\]\{[^}]*\}")  # an example's marked description
 

@@ -27,7 +27,7 @@ WORDS = {
            "button": "Yes, erase it", "keep": "No, keep it"},
 }  # fmt: skip
 CANARY = {
-    "fr": "Ma conserverie Quiscale compte 12 salariés : quel PTCE ?",
+    "fr": "Ma conserverie Quiscale compte 12 salariés : c'est quoi un PTCE ?",
     "en": "My Quiscale cannery has 12 staff: what is a PTCE?",
 }
 
