@@ -36,6 +36,7 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     if sys.argv[2:] != ["stock"]:
         adaptations.apply_before_import()
+        adaptations.apply()
     print(asyncio.run(median(sys.argv[1])))
 
 
