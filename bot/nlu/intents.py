@@ -1,7 +1,7 @@
 """Tells what is asked: a linear classifier of words and characters, for both languages at once.
 
-Rasa's own LogisticRegressionClassifier takes counts only and no regularisation strength; tf-idf weights and C=20 were
-worth five points on unseen messages (docs/decisions/0003).
+Rasa's own LogisticRegressionClassifier takes counts only and no regularisation strength; tf-idf weights were worth five
+points on unseen messages (docs/decisions/0003).
 """
 
 from __future__ import annotations
