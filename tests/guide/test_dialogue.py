@@ -8,7 +8,11 @@ import pytest
 import yaml
 
 from bot.guide.model import guide_data
+from bot.guide.ranking import Ranking
+from bot.guide.wording import Speaker
+from bot.knowledge.load import knowledge
 from tests.conftest import ROOT, ServedBot
+from tests.guide.test_personas import walk
 
 DATA = guide_data()
 WORDS: Dict[str, Dict[str, str]] = {
@@ -90,24 +94,22 @@ def test_the_guides_rule_lists_every_intent() -> None:
 FISHER = {
     "fr": (
         "je suis pêcheur à Miquelon, on est trois et on veut travailler avec l'Ifremer sur les algues",
-        "Pourquoi pas",
+        "Pourquoi pas un PTCE ?",
     ),
-    "en": ("I'm a fisher in Miquelon, there are three of us and we want to work with Ifremer on seaweed", "Why not"),
+    "en": (
+        "I'm a fisher in Miquelon, there are three of us and we want to work with Ifremer on seaweed",
+        "Why not a PTCE?",
+    ),
 }
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_after_the_result_why_not_is_answered_from_the_ranking(bot: ServedBot, language: str) -> None:
     sender, (story, why_not) = f"guide-why-not-{language}", FISHER[language]
-    bot.say(sender, WORDS[language]["start"])
-    said = bot.say(sender, story)
-    for _ in range(7):
-        if any("result" in message for message in said):
-            break
-        said = bot.say(sender, WORDS[language]["unsure"])
-    fallen = next(m["result"] for m in said if "result" in m)["ranked"][-1]
-    asked = {"ptce": "PTCE", "cluster_prive": {"fr": "cluster privé", "en": "private cluster"}[language]}
-    name = asked.get(fallen["id"], "PTCE")
-    reply = text(bot.say(sender, f"{why_not} un {name} ?" if language == "fr" else f"{why_not} a {name}?"))
-    remaining = DATA.wording["remaining"][language].split("{")[0].strip()
-    assert remaining in reply
+    recommended = walk(bot, sender, language, story, lambda _: WORDS[language]["unsure"])
+    assert recommended == "pole_competitivite"
+    reply = text(bot.say(sender, why_not))
+    assert DATA.wording["remaining"][language].split("{")[0].strip() in reply
+    answers = {"aim": ("research",), "activity": ("sea",), "size": ("size_small",), "partners": ("partners_research",)}
+    ranking = Ranking(DATA, answers)
+    assert Speaker(DATA, knowledge(), language).why_not("ptce", ranking) in reply

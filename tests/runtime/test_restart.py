@@ -21,6 +21,25 @@ def test_a_restart_forgets_nothing(tmp_path: Path) -> None:
         bot.stop()
 
 
+def test_a_restart_at_every_question_of_the_guide(tmp_path: Path, bot: ServedBot) -> None:
+    """The same questions and the same result as in a guide that nothing interrupts, in both languages."""
+    talks = {
+        "fr": ("Quel cluster pour moi ?", "je ne sais pas"),
+        "en": ("Which cluster is right for me?", "I don't know"),
+    }
+    restarted = ServedBot(tmp_path).start()
+    try:
+        for turn in range(8):
+            for language, (start, unsure) in talks.items():
+                text = unsure if turn else start
+                said, expected = (served.say(f"restart-{language}", text) for served in (restarted, bot))
+                assert [m["text"].split("http")[0] for m in said] == [m["text"].split("http")[0] for m in expected]
+            restarted.stop()
+            restarted.start()
+    finally:
+        restarted.stop()
+
+
 def test_a_missing_model_or_bad_data_stops_the_start_in_one_line(tmp_path: Path) -> None:
     import os
     import subprocess

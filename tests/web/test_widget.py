@@ -274,6 +274,25 @@ def test_the_whole_guide(
     expect(page.locator(".result")).to_have_count(1)
 
 
+@pytest.mark.parametrize(("language", "start"), [("fr", "Quel cluster pour moi"), ("en", "Which cluster is right")])
+def test_a_reload_at_every_question_of_the_guide(open_page: OpenPage, language: str, start: str) -> None:
+    page = open_page(f"/{language}")
+    launch(page, language)
+    page.get_by_role("button", name=start).click()
+    answered(page)
+    for turn in range(2, 9):
+        asked = page.locator(".message.bot").last.inner_text()
+        page.reload()
+        launch(page, language)
+        again = page.locator(".message.bot").last
+        expect(again).to_contain_text(asked.split("\n")[0])
+        again.get_by_role("button").first.click()
+        answered(page, turn)
+        if page.locator(".result").count():
+            return
+    raise AssertionError("the guide never ended")
+
+
 def test_hostile_text_is_shown_as_text(open_page: OpenPage) -> None:
     page = open_page("/fr")
     launch(page)
