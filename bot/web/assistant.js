@@ -180,8 +180,8 @@ class Assistant extends HTMLElement {
       "div",
       { class: "message bot" },
       ...prose(this.say("greeting")),
-      el("p", { class: "privacy" }, link(this.client.home + this.say("privacy_path"), this.say("privacy"))),
       choices(examples, null, choose, { class: "row examples", "aria-label": this.say("choices") }),
+      el("p", { class: "privacy" }, link(this.client.home + this.say("privacy_path"), this.say("privacy"))),
     );
   }
 
