@@ -52,7 +52,25 @@ def test_train_utils_still_imports_these_names(module: str) -> None:
     assert {alias.name for node in imported for alias in node.names} == set(REPLACED[module])
 
 
-def test_action_results_are_still_checked() -> None:
+RESULTS = {
+    "nothing said": {"events": [], "responses": []},
+    "a slot": {"events": [{"event": "slot", "name": "language", "value": "fr", "timestamp": None}], "responses": []},
+    "words": {"events": [{"event": "followup", "name": "action_listen"}], "responses": [{"text": "Bonjour"}]},
+    "no list": {"events": "none"},
+    "an event of no kind": {"events": [{"event": "party"}], "responses": []},
+    "an event without a name": {"events": [{"name": "language"}], "responses": []},
+    "a slot without a name": {"events": [{"event": "slot", "value": "fr"}], "responses": []},
+    "a time that is none": {
+        "events": [{"event": "slot", "name": "a", "value": 1, "timestamp": "now"}],
+        "responses": [],
+    },
+    "no event": {"events": ["slot"], "responses": []},
+    "an event named by a list": {"events": [{"event": ["slot"]}], "responses": []},
+}
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_action_results_are_still_checked(name: str) -> None:
     from jsonschema import ValidationError
     from rasa.core.actions.action import RemoteAction
 
@@ -62,9 +80,13 @@ def test_action_results_are_still_checked() -> None:
     try:
         action_results.apply()
         action = RemoteAction("action_x", None)
-        assert action._validate_action_result({"events": [], "responses": []})
-        with pytest.raises(ValidationError):
-            action._validate_action_result({"events": "none"})
+        judged = []
+        for validate in (original, RemoteAction._validate_action_result):
+            try:
+                judged.append(validate(action, RESULTS[name]))
+            except ValidationError:
+                judged.append(False)
+        assert judged[0] == judged[1]
     finally:
         RemoteAction._validate_action_result = original
     assert inspect.isfunction(original)
