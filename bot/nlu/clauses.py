@@ -26,7 +26,7 @@ SHORT = 5  # words of an afterthought that asks the same of another topic
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f​-‏‪-‮⁦-⁩﻿]")
 _TAG = re.compile(r"<[^<>]{0,200}>")
-_SENTENCE_END = re.compile(r"(?<=[?!;…])\s+|(?<=\w{3}[.:])\s+|\s*\n+\s*|(?<=[a-z0-9à-ÿ]\?)(?=\w)")
+_SENTENCE_END = re.compile(r"(?<=[?!;…])\s+|(?<=\w{3}[.:])\s+|(?<=\s:)\s+|\s*\n+\s*|(?<=[a-z0-9à-ÿ]\?)(?=\w)")
 
 
 def clean(text: str) -> str:

@@ -330,7 +330,7 @@ def test_by_keyboard_alone(open_page: OpenPage) -> None:
     assert {"English", "Effacer", "Fermer"} <= names
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert page.evaluate(f"{inside}.className") == "launcher"
+    page.wait_for_function(f"{inside}?.className === 'launcher'")
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (320, 256), (390, 844), (1280, 720)])
