@@ -11,7 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.errors import errors
 from bot.knowledge.model import LANGUAGES
-from bot.privacy.erasure import erase
+from bot.store.conversations import unwrapped
 
 SHOWN = ("text", "buttons", "parts", "facts", "guide", "result")  # what a client gets of an answer
 MOST_SHOWN = 200  # messages of a history
@@ -108,6 +108,6 @@ def title_of(payload: str, events: Iterable[Event]) -> Optional[str]:
 
 
 async def forget(agent: Agent, conversation: str) -> None:
-    """Deletes every trace the tracker store keeps of a conversation. Raises as bot.privacy.erasure.erase does."""
+    """Deletes every trace the tracker store keeps of a conversation. Raises StoreUnavailable."""
     async with agent.lock_store.lock(conversation):
-        await erase(agent.tracker_store, conversation)
+        await unwrapped(agent.tracker_store).delete(conversation)

@@ -11,33 +11,32 @@ from typing import Any, List
 
 from bot.privacy.settings import LONGEST
 from bot.runtime import adaptations
-from bot.runtime.serve import ROOT, data_folder, read_endpoints
+from bot.runtime.serve import ROOT, data_folder
+from bot.store.settings import database_url
 
 USAGE = "usage: make erase WHO=<sender id>   or   make purge OLDER_THAN=<days>"
 DAY = 24 * 3600.0
 
 
 def open_store() -> Any:
-    """The tracker store the bot is served with."""
-    from rasa.core.tracker_store import TrackerStore
+    """The ConversationStore the bot is served with. Raises StoreUnavailable."""
+    from bot.store.conversations import ConversationStore
 
-    return TrackerStore.create(read_endpoints().tracker_store)
+    return ConversationStore(url=database_url(os.environ, data_folder()))
 
 
 async def erase_all(who: str) -> str:
     """Deletes what is kept of a conversation; says how much that was."""
-    from bot.privacy.erasure import erase, erase_messenger
+    from bot.channels.messenger.erasure import erase_messenger
 
-    events = await erase(open_store(), who)
+    events = await open_store().delete(who)
     waiting = await erase_messenger(data_folder(), who)
     return f"{events} events of this conversation were deleted, and {waiting} rows of Messenger's inbox."
 
 
 async def purge_all(days: int) -> str:
     """Deletes what is older than so many days; says how much that was."""
-    from bot.privacy.erasure import purge
-
-    events = await purge(open_store(), days * DAY)
+    events = await open_store().purge(days * DAY)
     return f"{events} events older than {days} days were deleted."
 
 

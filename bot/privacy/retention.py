@@ -8,8 +8,8 @@ import logging
 from typing import Any, Awaitable, Callable, List, Optional, Tuple
 
 from bot.observability import metrics
-from bot.privacy.erasure import purge
 from bot.privacy.settings import retention_days
+from bot.store.conversations import ConversationStore, unwrapped
 
 logger = logging.getLogger(__name__)
 
@@ -19,12 +19,14 @@ AFTER_A_FAILURE = 3600.0
 Listener = Callable[[Any, Any], Awaitable[None]]
 
 
-async def purge_for_ever(store: Any, older_than: float, every: float = DAY, again: float = AFTER_A_FAILURE) -> None:
+async def purge_for_ever(
+    store: ConversationStore, older_than: float, every: float = DAY, again: float = AFTER_A_FAILURE
+) -> None:
     """Until cancelled. A failure is logged by its kind alone and tried again after `again` seconds."""
     while True:
         pause = every
         try:
-            gone = await purge(store, older_than)
+            gone = await store.purge(older_than)
             metrics.PURGED.inc(gone)
             metrics.PURGE_TIME.set_to_current_time()
             logger.info("Retention: %d events older than %d days were deleted.", gone, older_than // DAY)
@@ -42,7 +44,7 @@ def listeners() -> List[Tuple[Listener, str]]:
 
     async def start(app: Any, _: Any) -> None:
         nonlocal task
-        store = app.ctx.agent.tracker_store
+        store = unwrapped(app.ctx.agent.tracker_store)
         task = asyncio.get_running_loop().create_task(purge_for_ever(store, retention_days() * DAY))
 
     async def stop(_: Any, __: Any) -> None:

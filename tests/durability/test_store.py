@@ -126,7 +126,7 @@ def test_two_writers_never_interleave(store: ConversationStore, url: Any, domain
 
 def test_a_save_tried_again_is_kept_once(store: ConversationStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection breaks between the commit and its answer."""
-    write = store._write
+    write = store._rows.write
     tries = []
 
     def breaking(*arguments: Any) -> Any:
@@ -138,7 +138,7 @@ def test_a_save_tried_again_is_kept_once(store: ConversationStore, monkeypatch: 
             raise sa.exc.OperationalError("COMMIT", {}, Exception("connection lost"))
         return done
 
-    monkeypatch.setattr(store, "_write", breaking)
+    monkeypatch.setattr(store._rows, "write", breaking)
     run(talk(store, "anna", "once"))
     monkeypatch.undo()
     assert len(tries) == 2
@@ -158,7 +158,7 @@ def test_a_bad_name_is_refused_and_nothing_else_happens(store: ConversationStore
 def test_delete_erases_one_conversation(store: ConversationStore) -> None:
     run(talk(store, "anna", "hello", "again"))
     run(talk(store, "ben", "hello"))
-    assert run(store.delete("anna")) == 1
+    assert run(store.delete("anna")) == 5
     assert run(store.delete("anna")) == 0
     assert run(texts(store, "anna")) == []
     assert run(texts(store, "ben")) == ["hello"]
@@ -180,20 +180,24 @@ def test_a_turn_under_way_does_not_bring_back_what_was_erased(store: Conversatio
     assert rows(store, events) == 0
 
 
-def test_purge_erases_the_silent_ones_only(store: ConversationStore) -> None:
-    async def play() -> int:
-        for number in range(450):
-            await store.delete(f"old {number}")
-        with store.engine.begin() as connection:
-            old = [{"sender_id": f"old {n}", "version": "v", "session_start": 0, "updated_at": 1.0} for n in range(450)]
-            connection.execute(conversations.insert(), old)
-        await talk(store, "anna", "hello")
-        return await store.purge(3600)
+def test_purge_erases_what_is_old_and_no_more(store: ConversationStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.rows.AT_ONCE", 4)
 
-    assert run(play()) == 450
-    assert run(texts(store, "anna")) == ["hello"]
-    assert run(store.purge(0)) == 1
-    assert rows(store, events) == 0
+    async def play() -> int:
+        await talk(store, "anna", "old", "old", "old")
+        await talk(store, "ben", "old")
+        with store.engine.begin() as connection:
+            connection.execute(events.update().values(timestamp=events.c.timestamp - 7200))
+            connection.execute(conversations.update().values(updated_at=conversations.c.updated_at - 7200))
+        await talk(store, "anna", "new")
+        return old - await store.purge(3600)
+
+    assert run(play()) == 0
+    assert run(texts(store, "anna")) == ["new"]
+    assert run(texts(store, "ben")) == []
+    assert rows(store, conversations) == 1  # Ben's is gone, Anna's is not
+    run(talk(store, "anna", "newer"))
+    assert run(texts(store, "anna")) == ["new", "newer"]
 
 
 def test_erased_words_are_gone_from_the_files_of_sqlite(tmp_path: Path, domain: Domain) -> None:
@@ -259,8 +263,8 @@ def test_a_full_disk_is_a_failed_save_and_then_it_goes_on(tmp_path: Path, domain
 
 def test_the_event_loop_is_never_held_up(tmp_path: Path, domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
     store = ConversationStore(domain, url=make_url(f"sqlite:///{tmp_path}/c.db"))
-    read = store._read
-    monkeypatch.setattr(store, "_read", lambda *arguments: (time.sleep(0.5), read(*arguments))[1])
+    read = store._rows.read
+    monkeypatch.setattr(store._rows, "read", lambda *arguments: (time.sleep(0.5), read(*arguments))[1])
 
     async def play() -> int:
         beats = 0

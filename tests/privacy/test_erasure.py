@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
-import sqlalchemy as sa
 
-from bot.privacy.erasure import _EVENTS, _delete
 from tests.channels.messenger.conftest import graph, meta, meta_served  # noqa: F401 – fixtures
 from tests.channels.messenger.messenger_meta import Meta, new_person
 from tests.conftest import ROOT, ServedBot
@@ -182,27 +180,3 @@ def test_the_command_purges_what_is_old(bot: ServedBot) -> None:
     assert events_of(bot.folder, "harle") == []
     assert events_of(bot.folder, "garrot")
     assert run(bot.folder, "purge", "OLDER_THAN=soon").returncode != 0
-
-
-def test_the_sql_is_good_for_both_databases() -> None:
-    """The statements compile for PostgreSQL as for SQLite, with nothing of either's own."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    some = sa.select(_EVENTS.c.id).where(_EVENTS.c.sender_id == "x").limit(5)
-    statement = sa.delete(_EVENTS).where(_EVENTS.c.id.in_(some.scalar_subquery()))
-    written = {str(statement.compile(dialect=dialect.dialect())) for dialect in (postgresql, sqlite)}
-    assert all("DELETE FROM events WHERE events.id IN (SELECT events.id" in sql for sql in written)
-
-
-def test_many_events_go_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.privacy.erasure.BATCH", 10)
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'events.db'}")
-    with engine.begin() as connection:
-        connection.execute(sa.text("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, timestamp FLOAT)"))
-        for number in range(25):
-            connection.execute(sa.text(f"INSERT INTO events (sender_id, timestamp) VALUES ('a', {number})"))
-        connection.execute(sa.text("INSERT INTO events (sender_id, timestamp) VALUES ('b', 99)"))
-    assert _delete(engine, _EVENTS.c.timestamp < 20) == 20
-    assert _delete(engine, _EVENTS.c.sender_id == "a") == 5
-    with engine.connect() as connection:
-        assert list(connection.execute(sa.text("SELECT sender_id FROM events"))) == [("b",)]

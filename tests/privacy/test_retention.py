@@ -6,11 +6,14 @@ import asyncio
 import logging
 import sqlite3
 from pathlib import Path
-from typing import Any, List
+from typing import List
 
 import pytest
+from sqlalchemy.engine.url import make_url
 
 from bot.privacy import retention
+from bot.store.conversations import ConversationStore
+from bot.store.schema import events
 from tests.conftest import ServedBot
 from tests.privacy.kept import age, events_of, holds
 
@@ -36,21 +39,19 @@ def test_what_is_old_goes_at_the_start(tmp_path: Path) -> None:
         bot.stop()
 
 
-def test_it_comes_back_every_day_and_after_a_failure(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_it_comes_back_every_day_and_after_a_failure(caplog: pytest.LogCaptureFixture) -> None:
     calls: List[float] = []
 
-    async def purge(store: Any, older_than: float) -> int:
-        calls.append(older_than)
-        if len(calls) == 2:
-            raise OSError("Combien de PTCE ?")  # an error may quote what people wrote
-        return 7
-
-    monkeypatch.setattr(retention, "purge", purge)
+    class Store:
+        async def purge(self, older_than: float) -> int:
+            calls.append(older_than)
+            if len(calls) == 2:
+                raise OSError("Combien de PTCE ?")  # an error may quote what people wrote
+            return 7
 
     async def run() -> None:
-        task = asyncio.ensure_future(retention.purge_for_ever(None, 90 * DAY, every=0.01, again=0.01))
+        purging = retention.purge_for_ever(Store(), 90 * DAY, every=0.01, again=0.01)  # type: ignore[arg-type]
+        task = asyncio.ensure_future(purging)
         while len(calls) < 4:
             await asyncio.sleep(0.01)
         task.cancel()
@@ -65,21 +66,14 @@ def test_it_comes_back_every_day_and_after_a_failure(
 
 def test_the_event_loop_goes_on_meanwhile(tmp_path: Path) -> None:
     """A purge that waits for the database does not hold up those who are being served."""
-    import sqlalchemy as sa
-
-    from bot.privacy.erasure import purge
-
-    class Store:
-        engine = sa.create_engine(f"sqlite:///{tmp_path / 'events.db'}")
-
-    with Store.engine.begin() as connection:
-        connection.execute(sa.text("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, timestamp FLOAT)"))
-        connection.execute(sa.text("INSERT INTO events VALUES (1, 'a', 0)"))
-    holder = sqlite3.connect(tmp_path / "events.db", isolation_level=None)
+    store = ConversationStore(url=make_url(f"sqlite:///{tmp_path / 'conversations.db'}"))
+    with store.engine.begin() as connection:
+        connection.execute(events.insert(), {"sender_id": "a", "type_name": "user", "timestamp": 0.0, "data": "{}"})
+    holder = sqlite3.connect(tmp_path / "conversations.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
 
     async def run() -> int:
-        purging = asyncio.ensure_future(purge(Store(), DAY))
+        purging = asyncio.ensure_future(store.purge(DAY))
         for _ in range(20):
             await asyncio.sleep(0.01)
         assert not purging.done()
@@ -88,3 +82,4 @@ def test_the_event_loop_goes_on_meanwhile(tmp_path: Path) -> None:
 
     assert asyncio.run(asyncio.wait_for(run(), 10)) == 1
     holder.close()
+    store.close()

@@ -15,11 +15,12 @@ def apply() -> None:
     from rasa.core.agent import Agent
     from rasa.core.processor import MessageProcessor
 
+    from bot.channels.messenger.erasure import erase_messenger
     from bot.observability import turns
     from bot.privacy import turn
-    from bot.privacy.erasure import erase, erase_messenger
     from bot.privacy.masking import mask, mask_all
     from bot.runtime.serve import data_folder
+    from bot.store.conversations import unwrapped
 
     if getattr(Agent.handle_message, "adapted", False):
         return
@@ -35,7 +36,7 @@ def apply() -> None:
     async def save_tracker(self: MessageProcessor, tracker: Any) -> None:
         turns.describe(tracker)
         if turn.is_to_be_erased(tracker):
-            await erase(self.tracker_store, tracker.sender_id)
+            await unwrapped(self.tracker_store).delete(tracker.sender_id)
             # What waits there is of the conversation that begins now.
             await erase_messenger(data_folder(), tracker.sender_id, ("unsent",))
         else:
