@@ -186,6 +186,7 @@ def test_purge_erases_what_is_old_and_no_more(store: ConversationStore, monkeypa
     async def play() -> int:
         await talk(store, "anna", "old", "old", "old")
         await talk(store, "ben", "old")
+        old = rows(store, events)
         with store.engine.begin() as connection:
             connection.execute(events.update().values(timestamp=events.c.timestamp - 7200))
             connection.execute(conversations.update().values(updated_at=conversations.c.updated_at - 7200))
