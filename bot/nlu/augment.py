@@ -11,17 +11,14 @@ from __future__ import annotations
 import random
 from typing import Any, Dict, List, Optional, Tuple
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import LANGUAGES
-from bot.nlu.fingerprint import data_and_code
+from bot.nlu.component import Component
 from bot.nlu.names import words_of
 from bot.nlu.topics import TOPIC, NameFinder
 
@@ -30,30 +27,12 @@ BARE = "ask_definition"  # what a description alone asks
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class DescribedExamples(GraphComponent):
+class DescribedExamples(Component):
     """Adds examples to the training data; leaves messages alone."""
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         return {"share": 0.3, "bare": 2, "seed": 7}
-
-    def __init__(self, config: Dict[str, Any]) -> None:
-        self._config = config
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> DescribedExamples:
-        return cls(config)
-
-    @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
-        """Changed descriptions make other examples."""
-        return data_and_code()
 
     def process(self, messages: List[Message]) -> List[Message]:
         return messages

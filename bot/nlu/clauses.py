@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any, Dict, List, Pattern
+from typing import Dict, List, Pattern
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.commands import is_allowed_command
+from bot.nlu.component import Component
 from bot.nlu.lexicon import lexicons
 from bot.text import fold
 
@@ -108,18 +106,8 @@ def halves_of_list(text: str) -> List[str]:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class ClauseSplitter(GraphComponent):
+class ClauseSplitter(Component):
     """Puts one message a clause behind the whole message; QuestionReader joins their readings again."""
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ClauseSplitter:
-        return cls()
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Messages as typed in; each cleaned, followed by its clauses where it has several."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -17,7 +17,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.fingerprint import data_and_code
+from bot.nlu.component import TrainedComponent
 from bot.nlu.linear import LinearTextClassifier
 
 RANKED = 5
@@ -28,7 +28,7 @@ def _words(message: Message) -> str:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class IntentClassifier(GraphComponent):
+class IntentClassifier(TrainedComponent):
     """Sets the intent and the five likeliest intents of each message, from its tokens."""
 
     @staticmethod
@@ -36,25 +36,8 @@ class IntentClassifier(GraphComponent):
         return {"word_ngrams": 2, "char_ngrams": 4, "C": 0.3}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
+        super().__init__(config, storage, resource)
         self._model: Optional[LinearTextClassifier] = None
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> IntentClassifier:
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
-        """Changed code or knowledge makes a new model."""
-        return data_and_code()
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]

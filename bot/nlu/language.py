@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, List, Optional
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.model import LANGUAGES
-from bot.nlu.fingerprint import data_and_code
+from bot.nlu.component import TrainedComponent
 from bot.nlu.lexicon import lexicons
 from bot.nlu.linear import LinearTextClassifier
 from bot.nlu.topics import NAME_LANGUAGE, TOPIC_SPANS
@@ -37,7 +37,7 @@ def telling_words(message: Message) -> List[str]:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class LanguageDetector(GraphComponent):
+class LanguageDetector(TrainedComponent):
     """Sets LANGUAGE on each message; a clause speaks the language of its message."""
 
     @staticmethod
@@ -45,25 +45,9 @@ class LanguageDetector(GraphComponent):
         return {"decided_from": 0.8}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, storage, resource)
         self._decided_from = float(config["decided_from"])
-        self._storage = storage
-        self._resource = resource
         self._model: Optional[LinearTextClassifier] = None
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LanguageDetector:
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
-        """Changed code or knowledge makes a new model."""
-        return data_and_code()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the `metadata: {language: ..}` of each intent's examples."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
 from bot.nlu.clauses import CLAUSES, SHORT, TENTATIVE, is_asked
+from bot.nlu.component import Component
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
 from bot.nlu.likeliest import described, weigh
@@ -65,7 +63,7 @@ def is_question(reading: Dict[str, Any]) -> bool:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class QuestionReader(GraphComponent):
+class QuestionReader(Component):
     """Sets QUESTIONS and BESIDES on the whole message, and gives it the intent that matters most."""
 
     @staticmethod
@@ -79,21 +77,12 @@ class QuestionReader(GraphComponent):
         }
 
     def __init__(self, config: Dict[str, Any]) -> None:
+        super().__init__(config)
         self._clause_from = float(config["clause_from"])
         self._halves_from = float(config["halves_from"])
         self._language_from = float(config["language_from"])
         self._guessed_from = float(config["guessed_from"])
         self._sure_from = float(config["sure_from"])
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> QuestionReader:
-        return cls(config)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Whole messages each followed by its clauses, in; whole messages out."""

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any, Dict, List, Optional, Pattern
+from typing import Any, Dict, List, Pattern
 
 import spacy
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -18,7 +15,7 @@ from spacy.tokenizer import Tokenizer as SpacyTokenizer
 from spacy.util import compile_prefix_regex
 
 from bot.knowledge.model import LANGUAGES
-from bot.nlu.fingerprint import data_and_code
+from bot.nlu.component import Component
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
 from bot.nlu.topics import TOPIC_SPANS
@@ -67,27 +64,15 @@ def words(text: str, language: str) -> List[str]:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
-class BilingualTokenizer(Tokenizer):
+class BilingualTokenizer(Component, Tokenizer):
     """Tokens in the message's language. Lemmas were measured and gained nothing (docs/decisions/0005)."""
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
 
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> BilingualTokenizer:
-        return cls(config)
-
-    @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
-        """A changed abbreviation makes a new model."""
-        return data_and_code()
+    def __init__(self, config: Dict[str, Any]) -> None:
+        Tokenizer.__init__(self, config)
 
     def tokenize(self, message: Message, attribute: str) -> List[Token]:
         """Tokens of a message; offsets are those of the masked, written-out text."""

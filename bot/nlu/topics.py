@@ -12,7 +12,7 @@ from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Set
 import spacy
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -25,7 +25,7 @@ from spacy.util import filter_spans
 
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import LANGUAGES, Topic
-from bot.nlu.fingerprint import data_and_code
+from bot.nlu.component import TrainedComponent
 from bot.nlu.guesser import TopicGuesser
 from bot.nlu.lexicon import lexicons
 from bot.nlu.names import Word, is_function_word, name_words, words_of
@@ -169,35 +169,20 @@ class NameFinder:
     [DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR],
     is_trainable=True,
 )
-class TopicExtractor(GraphComponent):
+class TopicExtractor(TrainedComponent):
     """Adds a `topic` entity for each name found. Training keeps the real words that look like slips."""
 
     def __init__(
         self,
+        config: Dict[str, Any],
         storage: ModelStorage,
         resource: Resource,
         real_words: FrozenSet[str] = frozenset(),
         guesser: Optional[TopicGuesser] = None,
     ) -> None:
-        self._storage = storage
-        self._resource = resource
+        super().__init__(config, storage, resource)
         self._finder = NameFinder(real_words)
         self._guesser = guesser or TopicGuesser()
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> TopicExtractor:
-        return cls(model_storage, resource)
-
-    @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
-        """A changed alias makes a new model."""
-        return data_and_code()
 
     def train(self, training_data: TrainingData) -> Resource:
         real_words = sorted(look_alikes(self._finder))
@@ -232,7 +217,7 @@ class TopicExtractor(GraphComponent):
         with model_storage.read_from(resource) as folder:
             real_words = json.loads((folder / "real_words.json").read_text(encoding="utf-8"))
             guesser = TopicGuesser.read(folder)
-        return cls(model_storage, resource, frozenset(real_words), guesser)
+        return cls(config, model_storage, resource, frozenset(real_words), guesser)
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
