@@ -11,8 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import ASK, context_of, language_of, question_of, readings_of, slots_of
 from actions.why_not import explain_why_not
-from bot.knowledge.answers import Answer, Answerer, Context
+from bot.knowledge.answers import Answer, Answerer
 from bot.knowledge.load import knowledge
+from bot.knowledge.question import Context
 from bot.knowledge.render import Renderer
 
 # Below this confidence the best reading is not even worth offering (docs/decisions/0004).

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Tuple
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from bot.knowledge.answers import Context, Question
+from bot.knowledge.question import Context, Question
 
 ASK = "ask_"
 SAME = "same_question"
@@ -53,6 +53,8 @@ def question_of(reading: Dict[str, Any]) -> Question:
         guess=reading.get("guess"),
         otherwise=reading.get("otherwise"),
         ordinals=tuple(reading.get("ordinals") or ()),
+        points_back=bool(reading.get("points_back")),
+        in_all=bool(reading.get("in_all")),
         words=frozenset(reading.get("words") or ()),
     )
 

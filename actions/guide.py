@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
 from actions.answer import ActionAnswer
-from actions.conversation import ASK, language_of
+from actions.conversation import ASK, SAME, language_of
 from actions.why_not import explain_why_not
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
@@ -70,9 +70,11 @@ class ActionGuide(Action):
         if control is not None and control != "why_not":
             return turn.control(control)
         found = turn.found()
+        if intent == "guide" and not found:
+            return turn.go_on(turn.state)
         if not turn.asks() and found:
             return turn.take(found)
-        if turn.asks() and intent.startswith(ASK) and turn.questions:
+        if turn.asks() and turn.questions:
             events = await ActionAnswer().run(dispatcher, tracker, domain)
             turn.remind()
             return events
@@ -98,6 +100,8 @@ class Turn:
         self.speaker = Speaker(self.data, knowledge(), language_of(tracker))
         self.state = State.from_json(tracker.get_slot("guide"))
         self.language = language_of(tracker)
+        before = [event["parse_data"]["intent"]["name"] for event in tracker.events if event["event"] == "user"][:-1]
+        self.after_question = bool(before) and (before[-1].startswith(ASK) or before[-1] == SAME)
         self._several = {criterion.id: criterion.several for criterion in self.data.criteria}
 
     def is_half_done(self) -> bool:
@@ -106,8 +110,12 @@ class Turn:
 
     def asks(self) -> bool:
         """Whether the message is a question to the bot rather than an answer to it."""
+        if self.intent == SAME:  # "and the private ones?"
+            about = bool(self.topics) or any(question.get("cues") for question in self.questions)
+            return about and ("?" in self.text or self.after_question)
         named = bool(self.topics) and not self.found()
-        requested = bool(self.topics) and self.confidence >= CERTAIN and is_asked(self.text)
+        has_form = is_asked(self.text) or any(question.get("asks") for question in self.questions)
+        requested = bool(self.topics) and self.confidence >= CERTAIN and has_form
         asked = "?" in self.text or named or requested
         return self.intent.startswith(ASK) and asked and self.confidence >= SURE / 2
 

@@ -1,56 +1,19 @@
 """From a question to the facts that answer it. Knows nothing of Rasa, nor of wording.
 
-A question is an aspect (what is asked) of topics (about what); either may be left to the conversation so far.
+A question is an aspect (what is asked) of topics (about what: bot/knowledge/meant.py).
 """
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
+from typing import Dict, FrozenSet, List, Sequence, Tuple
 
-from rapidfuzz.distance import OSA
-
+from bot.knowledge.meant import DIFFERENCE, UPDATE, Meant, fits
 from bot.knowledge.model import Fact, KnowledgeBase
-from bot.text import fold, stem
+from bot.knowledge.question import Context, Question
 
-UPDATE = "update"
-DIFFERENCE = "difference"
 MOST_CHOICES = 3
 MOST_TOPICS = 3
-
-
-@dataclasses.dataclass(frozen=True)
-class Question:
-    """What is asked.
-
-    aspect: None for that of the question before, or `otherwise` where there was none. topics: named. cues: hinted at,
-    best first. guess: surely described, beside nothing named but a vague topic. ordinals: "the former" is 0. words:
-    stems typed, for facts that wait for one of them.
-    """
-
-    aspect: Optional[str]
-    topics: Tuple[str, ...] = ()
-    cues: Tuple[str, ...] = ()
-    guess: Optional[str] = None
-    otherwise: Optional[str] = None
-    ordinals: Tuple[int, ...] = ()
-    words: FrozenSet[str] = frozenset()
-
-
-@dataclasses.dataclass(frozen=True)
-class Context:
-    """What the conversation spoke of last."""
-
-    topics: Tuple[str, ...] = ()
-    aspect: Optional[str] = None
-    compared: Tuple[str, ...] = ()  # the last topics named together: "the former", "the latter"
-
-    def after(self, answer: Answer) -> Context:
-        """The context once an answer has been given."""
-        if answer.kind not in ("facts", "updates", "unknown") or not answer.topics:
-            return self
-        compared = answer.topics if len(answer.topics) > 1 else self.compared
-        return Context(answer.topics, answer.aspect, compared)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,10 +43,11 @@ class Answerer:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
+        self._meant = Meant(base)
 
     def answer(self, question: Question, context: Context) -> Answer:
         aspect = question.aspect or context.aspect or question.otherwise or "definition"
-        topics = self._topics(question, context, aspect)
+        topics = self._meant.topics(question, context, aspect)
         if not topics:
             return self._choose(aspect)
         if aspect == UPDATE:
@@ -92,60 +56,19 @@ class Answerer:
             return self._difference(topics)
         if "." not in aspect and self._base.aspects[aspect].place_first:
             topics = self._place_first(topics, aspect)
-        levels, instead = self._levels(topics), self._base.aspects[aspect].instead
+        levels = self._levels(topics) + self._wholes(topics)
+        instead = self._base.aspects[aspect].instead
         tries = [(level, aspect) for level in levels] + [(level, other) for level in levels for other in instead]
         for level, wanted in tries:
             facts = self._facts(wanted, level, question.words)
             if facts:
                 return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts))
-        if self._general(topics):
+        if self._meant.are_general(topics):
             return self._choose(aspect)
         only = self._all_there_is(levels[0])
         if only:
             return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in only)), tuple(only))
         return Answer("unknown", aspect, topics)
-
-    def _topics(self, question: Question, context: Context, aspect: str) -> Tuple[str, ...]:
-        """The topics meant: named, pointed at, hinted at, spoken of last, or the only one with such an aspect."""
-        if question.guess and question.topics and not self._general(question.topics):
-            return (question.guess, *question.topics)
-        pointed_at = question.cues[: 2 if aspect == DIFFERENCE else 1]
-        if context.topics and question.topics and not pointed_at and self._beside(question.topics, context, aspect):
-            return context.topics  # "can a company of the archipelago apply?", of the fund just spoken of
-        if question.topics and not (pointed_at and self._general(question.topics)):
-            return (*question.topics, *self._parts(question, aspect))
-        compared = context.compared
-        pointed = [compared[i] for i in question.ordinals if -len(compared) <= i < len(compared)]
-        if pointed:
-            return tuple(pointed)
-        if pointed_at and not self._awaited(context, aspect, question.words):
-            return pointed_at
-        holders = self._base.holders_of(aspect)
-        if len(holders) == 1:
-            return tuple(holders)
-        if context.topics:
-            return context.topics
-        return ("cluster",) if aspect == DIFFERENCE else ()
-
-    def _parts(self, question: Question, aspect: str) -> List[str]:
-        """Hinted parts of what is named that can answer ("the lady at the ISM")."""
-        return [
-            cue
-            for cue in question.cues
-            if self._base.topics[cue].parent in question.topics and self._base.facts_of(cue, aspect)
-        ]
-
-    def _beside(self, topics: Sequence[str], context: Context, aspect: str) -> bool:
-        """Only a place is named, which has no such fact, and what was spoken of last has."""
-        places = all(self._base.topics[t].kind == "place" and not self._base.topics[t].parent for t in topics)
-        said = any(self._base.facts_of(topic, aspect) for topic in context.topics)
-        return places and said and not any(self._base.facts_of(topic, aspect) for topic in topics)
-
-    def _general(self, topics: Sequence[str]) -> bool:
-        """Only "clusters", which a hint makes precise ("the clusters of the regions")."""
-        return all(
-            self._base.topics[topic].kind == "concept" and not self._base.topics[topic].parent for topic in topics
-        )
 
     def _place_first(self, topics: Tuple[str, ...], aspect: str) -> Tuple[str, ...]:
         """The place alone, where it is named along with types of clusters only and has such a fact."""
@@ -153,15 +76,10 @@ class Answerer:
         places = [topic for topic, kind in kinds.items() if kind == "place" and self._base.facts_of(topic, aspect)]
         return tuple(places) if set(kinds.values()) <= {"place", "cluster_type", "concept"} and places else topics
 
-    def _awaited(self, context: Context, aspect: str, words: FrozenSet[str]) -> bool:
-        """Whether what was spoken of has a fact that waits for just these words ("and what share is crafts?")."""
-        facts = [fact for topic in context.topics for fact in self._base.facts_of(topic, aspect)]
-        return any(fact.when is not None and _fits(fact, words) for fact in facts)
-
     def _facts(self, aspect: str, topics: Sequence[str], words: FrozenSet[str]) -> List[Fact]:
         if "." in aspect:
             return [self._base.fact(aspect)]
-        found = [[fact for fact in self._base.facts_of(topic, aspect) if _fits(fact, words)] for topic in topics]
+        found = [[fact for fact in self._base.facts_of(topic, aspect) if fits(fact, words)] for topic in topics]
         return [fact for facts in [facts for facts in found if facts][:MOST_TOPICS] for fact in facts]
 
     def _all_there_is(self, topics: Sequence[str]) -> List[Fact]:
@@ -181,6 +99,11 @@ class Answerer:
             levels[max(rank, int(topic.topic in parents))].append(topic.topic)
         return [level for level in levels if level]
 
+    def _wholes(self, topics: Sequence[str]) -> List[List[str]]:
+        """What themes are themes of, which answers for them ("whom do I write to?", of the food centres)."""
+        themes = [self._base.topics[topic] for topic in topics if self._base.topics[topic].kind == "theme"]
+        return [[theme.parent] for theme in themes[:1] if theme.parent and theme.parent not in topics]
+
     def _choose(self, aspect: str) -> Answer:
         types = [t.topic for t in self._base.topics.values() if t.kind == "cluster_type"]
         holders = [topic for topic in types if self._base.facts_of(topic, aspect)] or types
@@ -189,13 +112,16 @@ class Answerer:
         return Answer("choose", aspect, choices=tuple(holders[:MOST_CHOICES]))
 
     def _updates(self, topics: Sequence[str]) -> Answer:
-        precise = self._levels(topics)[0]
-        changed: Dict[str, Fact] = {}
-        for topic in precise:
-            for fact in self._base.topics[topic].facts:
-                if fact.update is not None:
-                    changed.setdefault(fact.update.fr, fact)
-        return Answer("updates", UPDATE, tuple(precise), tuple(changed.values()))
+        levels = self._levels(topics)[:1] + self._wholes(topics)
+        for level in levels:
+            changed: Dict[str, Fact] = {}
+            for topic in level:
+                for fact in self._base.topics[topic].facts:
+                    if fact.update is not None:
+                        changed.setdefault(fact.update.fr, fact)
+            if changed:
+                return Answer("updates", UPDATE, tuple(level), tuple(changed.values()))
+        return Answer("updates", UPDATE, tuple(levels[0]), ())
 
     def _difference(self, topics: Sequence[str]) -> Answer:
         """Each type named, side by side; a single one against all the others."""
@@ -210,13 +136,3 @@ class Answerer:
             said = list(dict.fromkeys([*named, *self._base.facts_of("cluster", "types")[0].choices]))
         facts = [fact for topic in said for fact in self._base.facts_of(topic, DIFFERENCE)]
         return Answer("facts", DIFFERENCE, tuple(named), tuple(facts))
-
-
-def _fits(fact: Fact, words: FrozenSet[str]) -> bool:
-    """Whether a fact that waits for certain words may be said; a slip of the finger does not matter."""
-    if fact.when is None:
-        return True
-    wanted = [stem(fold(word)) for word in fact.when.all()]
-    return any(
-        OSA.distance(word, want, score_cutoff=len(want) // 4) <= len(want) // 4 for word in words for want in wanted
-    )

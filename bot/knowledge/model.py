@@ -123,12 +123,14 @@ class Document(_Strict):
 class Aspect(_Strict):
     """What can be asked of a topic; `instead` names the aspects that answer nearly the same question.
 
-    place_first: asked of a type and of a place together, the place's fact answers.
+    place_first: asked of a type and of a place together, the place's fact answers. sounds_like_a_topic: its usual words
+    hint at topics that are not meant.
     """
 
     label: Text
     instead: List[str] = []
     place_first: bool = False
+    sounds_like_a_topic: bool = False
 
 
 class KnowledgeBase(_Strict):

@@ -21,6 +21,8 @@ class Lexicon(BaseModel):
     question_words: List[str]
     courtesies: List[str]
     ordinals: Dict[str, int]
+    pointers: List[str]
+    in_all: List[str]
     languages: Dict[str, str]
     function_words: List[str]
     telling: List[str]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import functools
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
-from bot.knowledge.answers import UPDATE
 from bot.knowledge.load import knowledge
+from bot.knowledge.meant import UPDATE
 
 ASK = "ask_"
 NOTHING = "nothing"

@@ -47,6 +47,8 @@ def read_clause(clause: Message) -> Dict[str, Any]:
         "guess": clause.get(GUESS),
         "otherwise": _best_aspect(clause.get(INTENT_RANKING_KEY) or []),
         "near_miss": bool(clause.get(NEAR_MISS)),
+        "points_back": any(word in lexicons()[language].pointers for word in words),
+        "in_all": any(f" {phrase} " in f" {' '.join(words)} " for phrase in lexicons()[language].in_all),
         "ordinals": [ordinals[word] for word in words if word in ordinals],
         "words": [word.stem for word in words_of(text)],
         "asks": is_asked(text),
@@ -109,13 +111,17 @@ class QuestionReader(Component):
         ranking = message.get(INTENT_RANKING_KEY) or []
         named = [e["value"] for e in message.get(ENTITIES, []) if e["entity"] == TOPIC]
         topics = [topic for topic in named if not is_vague(topic)]
+        guess, chance = described(message.get(GUESSES) or [], ranking)
+        sure = guess is not None and chance >= self._sure_from
         if not topics:
-            topic, chance = described(message.get(GUESSES) or [], ranking)
-            if topic is not None and chance >= self._guessed_from and all(is_general(topic) for topic in named):
-                message.set(CUES, list(dict.fromkeys([topic, *(message.get(CUES) or [])])))
-            if topic is not None and chance >= self._sure_from:
-                message.set(GUESS, topic)
+            if guess is not None and chance >= self._guessed_from and all(is_general(topic) for topic in named):
+                message.set(CUES, list(dict.fromkeys([guess, *(message.get(CUES) or [])])))
+            if sure:
+                message.set(GUESS, guess)
             topics = (message.get(CUES) or named)[:1]
+        elif sure and knowledge().topics[str(guess)].parent in named:
+            message.set(GUESS, guess)
+            topics = [str(guess)]
         weighed = weigh(ranking, topics)
         if topics and topics[0] in named and str(weighed[0]["name"]).startswith(ASK):
             # What is named is surely asked about, if only to be told what it is.
@@ -190,7 +196,8 @@ def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
     """Whether the halves of "the budget and the sectors of PTCEs" surely ask different things."""
     aspects = {part["intent"] for part in parts}
     telling = all(is_question(part) and part["confidence"] >= sure_from for part in parts)
-    return telling and len(aspects) == len(parts) and not aspects & {SAME, f"{ASK}definition", f"{ASK}difference"}
+    bare = any(part["intent"] == f"{ASK}definition" and not part["asks"] for part in parts)
+    return telling and len(aspects) == len(parts) and not bare and not aspects & {SAME, f"{ASK}difference"}
 
 
 def _named(questions: List[Dict[str, Any]]) -> bool:

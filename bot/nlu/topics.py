@@ -5,6 +5,7 @@ Language plays no part here: people use French names in English and the other wa
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import Counter
 from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
@@ -259,7 +260,7 @@ class TopicExtractor(TrainedComponent):
     def _read(self, message: Message) -> None:
         text = message.get(TEXT) or ""
         names, cues = self._name(message)
-        if all(is_vague(topic) for topic, _, _ in names):
+        if all(is_vague(topic) or topic in _wholes() for topic, _, _ in names):
             message.set(GUESSES, self._guesser.guesses(text))
         message.set(CUES, cues)
 
@@ -272,9 +273,15 @@ def mask(topic: Topic) -> str:
 
 
 def is_vague(topic: str) -> bool:
-    """The archipelago, or the mere idea of a cluster: a description beside it says more."""
+    """The archipelago, the mere idea of a cluster, or the bulletin: a description beside it says more."""
     known = knowledge().topics.get(topic)
-    return known is not None and known.kind in ("concept", "place") and known.parent is None
+    return known is not None and known.kind in ("concept", "place", "document") and known.parent is None
+
+
+@functools.cache
+def _wholes() -> FrozenSet[str]:
+    """Topics that have themes: a description beside them may mean one."""
+    return frozenset(topic.parent for topic in knowledge().topics.values() if topic.kind == "theme" and topic.parent)
 
 
 def look_alikes(finder: NameFinder) -> Set[str]:

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from bot.knowledge.answers import Answer, Answerer, Context, Question
+from bot.knowledge.answers import Answer, Answerer
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import LANGUAGES
+from bot.knowledge.question import Context, Question
 from bot.knowledge.render import Renderer
 
 ANSWERER = Answerer(knowledge())

@@ -11,7 +11,7 @@ import structlog
 import yaml
 
 from actions.answer import answers_to
-from bot.knowledge.answers import Context
+from bot.knowledge.question import Context
 from bot.runtime import adaptations
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,0 +1,132 @@
+"""Which topics a question means: those it names, points at or hints at, or those spoken of before."""
+
+from __future__ import annotations
+
+from typing import FrozenSet, List, Sequence, Tuple
+
+from rapidfuzz.distance import OSA
+
+from bot.knowledge.model import Fact, KnowledgeBase
+from bot.knowledge.question import Context, Question
+from bot.text import fold, stem
+
+UPDATE = "update"
+DIFFERENCE = "difference"
+
+
+class Meant:
+    """Settles which topics of a knowledge base a question means."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+
+    def topics(self, question: Question, context: Context, aspect: str) -> Tuple[str, ...]:
+        """Named, pointed at, hinted at, spoken of last, or the only one with such an aspect; empty: no telling."""
+        named = self._without_the_bulletin(question, context, aspect)
+        if question.guess and named and not self.are_general(named):
+            return (question.guess, *named)
+        pointed_at = question.cues[: 2 if aspect == DIFFERENCE else 1]
+        spoken_of = self._spoken_of(context, question)
+        if spoken_of and named and not pointed_at and self._beside(named, spoken_of, aspect):
+            return spoken_of  # "can a company of the archipelago apply?", of the fund just spoken of
+        again = self._same_name(named, spoken_of, question)
+        if again:
+            return again
+        if named and not (pointed_at and self.are_general(named)):
+            return (*named, *self._parts(named, question, aspect))
+        compared = context.compared
+        pointed = [compared[i] for i in question.ordinals if -len(compared) <= i < len(compared)]
+        if pointed:
+            return tuple(pointed)
+        if spoken_of and not named and self._goes_on(question, spoken_of, aspect):
+            return spoken_of
+        if pointed_at:
+            return pointed_at
+        holders = self._base.holders_of(aspect)
+        if len(holders) == 1:
+            return tuple(holders)
+        if spoken_of:
+            return spoken_of
+        return ("cluster",) if aspect == DIFFERENCE else ()
+
+    def are_general(self, topics: Sequence[str]) -> bool:
+        """Only "clusters", which a hint makes precise ("the clusters of the regions")."""
+        return all(
+            self._base.topics[topic].kind == "concept" and not self._base.topics[topic].parent for topic in topics
+        )
+
+    def _without_the_bulletin(self, question: Question, context: Context, aspect: str) -> Tuple[str, ...]:
+        """The bulletin is asked about only where nothing else is: "what does your bulletin say of the EEZ?"."""
+        others = tuple(topic for topic in question.topics if self._base.topics[topic].kind != "document")
+        if others == question.topics or others:
+            return others
+        since = aspect == UPDATE and bool(context.topics)  # "what has changed since the bulletin?"
+        return (question.guess,) if question.guess else () if since else question.topics
+
+    def _spoken_of(self, context: Context, question: Question) -> Tuple[str, ...]:
+        """What was spoken of last; its whole, where all of it is asked for ("how many altogether?")."""
+        if not question.in_all:
+            return context.topics
+        wholes = [self._base.topics[topic].parent or topic for topic in context.topics]
+        return tuple(dict.fromkeys(wholes))
+
+    def _same_name(self, named: Sequence[str], spoken_of: Sequence[str], question: Question) -> Tuple[str, ...]:
+        """What was spoken of (or its whole), where what is typed is its name as well ("these pôles")."""
+        if len(named) != 1 or named[0] in spoken_of or question.aspect in (None, "definition"):
+            return ()  # asked the same or what it is, it is another one
+        if self.are_general(named) and not question.points_back:
+            return ()
+        typed = question.words & self._alias_words(named[0])
+        wholes = [topic for topic in (self._base.topics[t].parent for t in spoken_of) if topic]
+        for topic in (*spoken_of, *wholes):
+            if typed and typed <= self._name_words(topic) and self._base.topics[topic].kind == "cluster_type":
+                return (topic,)
+        return ()
+
+    def _goes_on(self, question: Question, spoken_of: Sequence[str], aspect: str) -> bool:
+        """Whether a hint weighs less than what was spoken of last."""
+        if self._awaited(spoken_of, aspect, question.words):
+            return True
+        if aspect in self._base.aspects and self._base.aspects[aspect].sounds_like_a_topic:
+            return any(self._base.facts_of(topic, aspect) for topic in spoken_of)
+        return question.points_back and not question.guess
+
+    def _parts(self, named: Sequence[str], question: Question, aspect: str) -> List[str]:
+        """Hinted parts of what is named that can answer ("the lady at the ISM")."""
+        return [
+            cue for cue in question.cues if self._base.topics[cue].parent in named and self._base.facts_of(cue, aspect)
+        ]
+
+    def _beside(self, topics: Sequence[str], spoken_of: Sequence[str], aspect: str) -> bool:
+        """Only a place or clusters in general are named, which have no such fact, and what was spoken of last has."""
+        kinds = {self._base.topics[t].kind for t in topics if not self._base.topics[t].parent}
+        vague = kinds <= {"place", "concept"} and not any(self._base.topics[t].parent for t in topics)
+        said = any(self._base.facts_of(topic, aspect) for topic in spoken_of)
+        return vague and said and not any(self._base.facts_of(topic, aspect) for topic in topics)
+
+    def _awaited(self, spoken_of: Sequence[str], aspect: str, words: FrozenSet[str]) -> bool:
+        """Whether what was spoken of has a fact that waits for just these words ("and what share is crafts?")."""
+        facts = [fact for topic in spoken_of for fact in self._base.facts_of(topic, aspect)]
+        return any(fact.when is not None and fits(fact, words) for fact in facts)
+
+    def _alias_words(self, topic: str) -> FrozenSet[str]:
+        return _stems(self._base.topics[topic].aliases.all())
+
+    def _name_words(self, topic: str) -> FrozenSet[str]:
+        name = self._base.topics[topic].name
+        return _stems([name.fr, name.en])
+
+
+def fits(fact: Fact, words: FrozenSet[str]) -> bool:
+    """Whether a fact that waits for certain words may be said; a slip of the finger does not matter."""
+    if fact.when is None:
+        return True
+    wanted = [stem(fold(word)) for word in fact.when.all()]
+    return any(
+        OSA.distance(word, want, score_cutoff=len(want) // 4) <= len(want) // 4 for word in words for want in wanted
+    )
+
+
+def _stems(phrases: Sequence[str]) -> FrozenSet[str]:
+    words = fold(" ".join(phrases)).replace("'", " ").replace("-", " ").split()
+    return frozenset(stem(word) for word in words)

@@ -1,0 +1,46 @@
+"""What is asked, and what the conversation spoke of before. Knows nothing of Rasa."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, FrozenSet, Optional, Tuple
+
+if TYPE_CHECKING:
+    from bot.knowledge.answers import Answer
+
+
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """What is asked.
+
+    aspect: None for that of the question before, or `otherwise` where there was none. topics: named. cues: hinted at,
+    best first. guess: surely described, beside nothing named but a vague topic. ordinals: "the former" is 0.
+    points_back: it says "they", "these". in_all: it asks for the whole ("altogether"). words: stems typed, for facts
+    that wait for one of them.
+    """
+
+    aspect: Optional[str]
+    topics: Tuple[str, ...] = ()
+    cues: Tuple[str, ...] = ()
+    guess: Optional[str] = None
+    otherwise: Optional[str] = None
+    ordinals: Tuple[int, ...] = ()
+    points_back: bool = False
+    in_all: bool = False
+    words: FrozenSet[str] = frozenset()
+
+
+@dataclasses.dataclass(frozen=True)
+class Context:
+    """What the conversation spoke of last."""
+
+    topics: Tuple[str, ...] = ()
+    aspect: Optional[str] = None
+    compared: Tuple[str, ...] = ()  # the last topics named together: "the former", "the latter"
+
+    def after(self, answer: Answer) -> Context:
+        """The context once an answer has been given."""
+        if answer.kind not in ("facts", "updates", "unknown") or not answer.topics:
+            return self
+        compared = answer.topics if len(answer.topics) > 1 else self.compared
+        return Context(answer.topics, answer.aspect, compared)
