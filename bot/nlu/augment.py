@@ -48,7 +48,7 @@ class DescribedExamples(Component):
             for language in LANGUAGES
         }
         # Not `intent_examples`, which would remember that there were no more.
-        written = [example for example in training_data.training_examples if example.get(INTENT)]
+        written = [example for example in training_data.training_examples if example.get(TEXT) and example.get(INTENT)]
         for example in written:
             for topic, spoken, phrase in _written_out(example):
                 phrases[topic, spoken].append(phrase)
