@@ -58,6 +58,8 @@ class Answerer:
             topics = self._place_first(topics, aspect)
         levels = self._levels(topics) + self._wholes(topics)
         instead = self._base.aspects[aspect].instead
+        if len(levels) > 1 and not self._wholes(topics) and self._all_there_is(levels[0]):
+            levels = levels[:1]  # "why does Ifremer matter to the archipelago?": what is said of Ifremer
         tries = [(level, aspect) for level in levels] + [(level, other) for level in levels for other in instead]
         for level, wanted in tries:
             facts = self._facts(wanted, level, question.words)

@@ -12,6 +12,8 @@ from bot.text import fold, stem
 
 UPDATE = "update"
 DIFFERENCE = "difference"
+_SHORT = 7  # words of a question that says little more than "they"
+_TELLING = 3  # letters; shorter words of a name tell nothing
 
 
 class Meant:
@@ -24,7 +26,7 @@ class Meant:
         """Named, pointed at, hinted at, spoken of last, or the only one with such an aspect; empty: no telling."""
         named = self._without_the_bulletin(question, context, aspect)
         if question.guess and named and not self.are_general(named):
-            return (question.guess, *named)
+            return tuple(dict.fromkeys([question.guess, *named]))
         pointed_at = question.cues[: 2 if aspect == DIFFERENCE else 1]
         spoken_of = self._spoken_of(context, question)
         if spoken_of and named and not pointed_at and self._beside(named, spoken_of, aspect):
@@ -32,13 +34,15 @@ class Meant:
         again = self._same_name(named, spoken_of, question)
         if again:
             return again
+        if named and question.points_back and self._sounds_alike(aspect, spoken_of):
+            return spoken_of  # "are they national or regional?"
         if named and not (pointed_at and self.are_general(named)):
             return (*named, *self._parts(named, question, aspect))
         compared = context.compared
         pointed = [compared[i] for i in question.ordinals if -len(compared) <= i < len(compared)]
         if pointed:
             return tuple(pointed)
-        if spoken_of and not named and self._goes_on(question, spoken_of, aspect):
+        if spoken_of and not named and self._goes_on(question, spoken_of, pointed_at, aspect):
             return spoken_of
         if pointed_at:
             return pointed_at
@@ -83,13 +87,21 @@ class Meant:
                 return (topic,)
         return ()
 
-    def _goes_on(self, question: Question, spoken_of: Sequence[str], aspect: str) -> bool:
+    def _goes_on(self, question: Question, spoken_of: Sequence[str], hinted: Sequence[str], aspect: str) -> bool:
         """Whether a hint weighs less than what was spoken of last."""
-        if self._awaited(spoken_of, aspect, question.words):
+        if self._awaited(spoken_of, aspect, question.words) or self._sounds_alike(aspect, spoken_of):
             return True
-        if aspect in self._base.aspects and self._base.aspects[aspect].sounds_like_a_topic:
-            return any(self._base.facts_of(topic, aspect) for topic in spoken_of)
-        return question.points_back and not question.guess
+        if question.points_back and (not question.guess or len(question.words) <= _SHORT):
+            return True
+        return not question.guess and self._can_say(spoken_of, aspect) and not self._can_say(hinted, aspect)
+
+    def _sounds_alike(self, aspect: str, spoken_of: Sequence[str]) -> bool:
+        """Whether the usual words of a question only sound like another topic, and what was spoken of answers it."""
+        known = self._base.aspects.get(aspect)
+        return known is not None and known.sounds_like_a_topic and self._can_say(spoken_of, aspect)
+
+    def _can_say(self, topics: Sequence[str], aspect: str) -> bool:
+        return any(self._base.facts_of(topic, aspect) for topic in topics)
 
     def _parts(self, named: Sequence[str], question: Question, aspect: str) -> List[str]:
         """Hinted parts of what is named that can answer ("the lady at the ISM")."""
@@ -101,8 +113,7 @@ class Meant:
         """Only a place or clusters in general are named, which have no such fact, and what was spoken of last has."""
         kinds = {self._base.topics[t].kind for t in topics if not self._base.topics[t].parent}
         vague = kinds <= {"place", "concept"} and not any(self._base.topics[t].parent for t in topics)
-        said = any(self._base.facts_of(topic, aspect) for topic in spoken_of)
-        return vague and said and not any(self._base.facts_of(topic, aspect) for topic in topics)
+        return vague and self._can_say(spoken_of, aspect) and not self._can_say(topics, aspect)
 
     def _awaited(self, spoken_of: Sequence[str], aspect: str, words: FrozenSet[str]) -> bool:
         """Whether what was spoken of has a fact that waits for just these words ("and what share is crafts?")."""
@@ -129,4 +140,4 @@ def fits(fact: Fact, words: FrozenSet[str]) -> bool:
 
 def _stems(phrases: Sequence[str]) -> FrozenSet[str]:
     words = fold(" ".join(phrases)).replace("'", " ").replace("-", " ").split()
-    return frozenset(stem(word) for word in words)
+    return frozenset(stem(word) for word in words if len(word) >= _TELLING)

@@ -43,7 +43,9 @@ def _patterns() -> Dict[str, Pattern[str]]:
 
     return {
         "joint": re.compile(rf"\s*,\s+(?:(?:{any_of('joiners')})\s+)?|\s+(?:{any_of('joiners')})\s+"),
-        "question": re.compile(rf"(?<!\w)(?:{any_of('question_words')})(?!\w)"),
+        "question": re.compile(
+            rf"(?<!\w)(?:(?:{any_of('question_words')})(?!\w)|(?:{any_of('last_words')})(?=[^\w,]*$))"
+        ),
         "opener": re.compile(rf"(?:{any_of('openers')})(?:(?<=')|(?!\w))"),
         "and": re.compile(rf"\s+(?:{any_of('joiners')})\s+"),
         "courtesy_first": re.compile(rf"(?:(?:{any_of('courtesies')})[\s,.!:;-]+)+(?=\w)"),

@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import TrainedComponent
-from bot.nlu.linear import LinearTextClassifier
+from bot.nlu.linear import PAIRS, LinearTextClassifier
 
 RANKED = 5
 
@@ -33,7 +33,7 @@ class IntentClassifier(TrainedComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"word_ngrams": 2, "char_ngrams": 4, "C": 0.3}
+        return {"word_ngrams": 2, "char_ngrams": 4, "C": 0.5}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
@@ -44,6 +44,7 @@ class IntentClassifier(TrainedComponent):
         self._model = LinearTextClassifier(
             [
                 {"analyzer": "word", "ngram_range": [1, self._config["word_ngrams"]]},
+                {"analyzer": PAIRS, "min_df": 2},
                 {"analyzer": "char_wb", "ngram_range": [2, self._config["char_ngrams"]], "min_df": 2},
             ]
         )

@@ -19,6 +19,7 @@ class Lexicon(BaseModel):
     joiners: List[str]
     openers: List[str]
     question_words: List[str]
+    last_words: List[str]  # that ask where they come last
     courtesies: List[str]
     ordinals: Dict[str, int]
     pointers: List[str]

@@ -59,7 +59,7 @@ def described(guesses: Guesses, ranking: Ranking) -> Tuple[Optional[str], float]
 
     def sense(topic: str) -> float:
         if topic == NOTHING:
-            return 1.0
+            return 0.5
         return sum(guess["confidence"] * plausibility(topic, _aspect(guess)) for guess in asked) / total
 
     chances = [(topic, chance * sense(topic)) for topic, chance in guesses]

@@ -16,14 +16,23 @@ from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 SEED = 42
+PAIRS = "pairs"
+_REACH = 3  # words
 _HELD_OUT = 0.1  # of the examples, to learn how sure the classifier may be
 _SHARPNESS = np.geomspace(0.5, 16, 31)
+
+
+def pairs(text: str) -> List[str]:
+    """Each word with those up to _REACH further on: "who ... pay" says the same whatever stands between."""
+    words = text.split()
+    return [f"{first} {second}" for at, first in enumerate(words) for second in words[at + 1 : at + 1 + _REACH]]
 
 
 class LinearTextClassifier:
     """tf-idf of n-grams into a linear support vector machine, its margins scaled into probabilities.
 
-    `views`: how texts are looked at, as keyword arguments of TfidfVectorizer. `fit` before `chances`.
+    `views`: how texts are looked at, as keyword arguments of TfidfVectorizer; the analyzer PAIRS is our own. `fit`
+    before `chances`.
     """
 
     def __init__(self, views: Sequence[Dict[str, Any]]) -> None:
@@ -36,7 +45,9 @@ class LinearTextClassifier:
 
     @staticmethod
     def _vectorizer(view: Dict[str, Any]) -> TfidfVectorizer:
-        settings = {**view, "ngram_range": tuple(view["ngram_range"])}
+        settings = {**view, "ngram_range": tuple(view.get("ngram_range", (1, 1)))}
+        if view["analyzer"] == PAIRS:
+            return TfidfVectorizer(sublinear_tf=True, **{**settings, "analyzer": pairs})
         return TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", lowercase=False, sublinear_tf=True, **settings)
 
     def fit(self, texts: Sequence[str], labels: Sequence[str], C: float, balanced: bool = False) -> None:

@@ -29,7 +29,8 @@ _SURE = 0.9
 _FRAGMENT = 4  # words
 _OUTSIDE_FROM = 0.6  # what a whole message says that is out of scope so surely is no question of ours
 # Intents that say nothing of what is wanted when something else is said too, least telling first.
-_ALONGSIDE = ("affirm", "deny", "goodbye", "greet", "thanks", "describe_self", OUT)
+_COURTESY = ("affirm", "deny", "goodbye", "greet", "thanks")
+_ALONGSIDE = (*_COURTESY, "describe_self", OUT)
 
 
 def read_clause(clause: Message) -> Dict[str, Any]:
@@ -169,7 +170,8 @@ class QuestionReader(Component):
             _share_topics(questions, parts, reading)
         elif telling:
             main = max(telling, key=lambda part: part["confidence"])
-            if main["confidence"] < reading["confidence"]:
+            courtesy = reading["intent"] in _COURTESY and main["confidence"] >= self._halves_from
+            if main["confidence"] < reading["confidence"] and not courtesy:
                 main = reading
         if main is None:
             main = reading
