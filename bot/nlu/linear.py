@@ -40,6 +40,7 @@ class LinearTextClassifier:
         self._vectorizers = [self._vectorizer(view) for view in self._views]
         self._analyzers = [vectorizer.build_analyzer() for vectorizer in self._vectorizers]
         self.labels: List[str] = []
+        self._idf: List[np.ndarray] = []  # a view's; scikit-learn's `idf_` sums a matrix at every look
         self._parts: List[np.ndarray] = []  # a view's features by labels, each contiguous
         self._bias = np.zeros(0)
 
@@ -73,6 +74,7 @@ class LinearTextClassifier:
         # float32: half the memory, no difference in the answers
         parts = np.split(weights * sharpness, ends, axis=1)
         self._parts = [np.ascontiguousarray(part.T, np.float32) for part in parts]
+        self._idf = [vectorizer.idf_ for vectorizer in self._vectorizers]
 
     def chances(self, texts: Sequence[str]) -> np.ndarray:
         """The probability of each label, a row a text; rows sum to 1."""
@@ -82,14 +84,14 @@ class LinearTextClassifier:
     def _scores(self, text: str) -> np.ndarray:
         """What scikit-learn's transform and a product would give: they cost a millisecond a text, this a tenth."""
         total = self._bias
-        for analyze, vectorizer, weights in zip(self._analyzers, self._vectorizers, self._parts, strict=True):
-            counts = Counter(
-                column for gram in analyze(text) if (column := vectorizer.vocabulary_.get(gram)) is not None
-            )
+        views = zip(self._analyzers, self._vectorizers, self._idf, self._parts, strict=True)
+        for analyze, vectorizer, idf, weights in views:
+            known = vectorizer.vocabulary_
+            counts = Counter(column for gram in analyze(text) if (column := known.get(gram)) is not None)
             if counts:
                 columns = np.fromiter(counts.keys(), np.intp, len(counts))
                 values = np.fromiter(counts.values(), np.float64, len(counts))
-                values = (np.log(values) + 1) * vectorizer.idf_[columns]
+                values = (np.log(values) + 1) * idf[columns]
                 total = total + (values / np.sqrt(values @ values)) @ weights[columns]
         return total
 
@@ -106,7 +108,7 @@ class LinearTextClassifier:
             "vocabularies": [{k: int(v) for k, v in vec.vocabulary_.items()} for vec in self._vectorizers],
         }
         (folder / "classifier.json").write_text(json.dumps(described), encoding="utf-8")
-        arrays = {f"idf_{i}": vectorizer.idf_ for i, vectorizer in enumerate(self._vectorizers)}
+        arrays = {f"idf_{i}": idf for i, idf in enumerate(self._idf)}
         arrays.update({f"weights_{i}": part for i, part in enumerate(self._parts)})
         np.savez(folder / "classifier.npz", bias=self._bias, **arrays)
 
@@ -118,7 +120,7 @@ class LinearTextClassifier:
             classifier._bias = arrays["bias"]
             for index, vectorizer in enumerate(classifier._vectorizers):
                 vectorizer.vocabulary_ = described["vocabularies"][index]
-                vectorizer.idf_ = arrays[f"idf_{index}"]
+                classifier._idf.append(arrays[f"idf_{index}"])
                 classifier._parts.append(arrays[f"weights_{index}"])
         classifier.labels = described["labels"]
         return classifier

@@ -24,6 +24,7 @@ def apply() -> None:
             action_results,
             event_types,
             every_turn,
+            graph_order,
             session_turns,
             store_failures,
             training_graph,
@@ -32,6 +33,7 @@ def apply() -> None:
         action_results.apply()
         event_types.apply()
         every_turn.apply()
+        graph_order.apply()
         session_turns.apply()
         store_failures.apply()
         training_graph.apply()
