@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import inspect
 from pathlib import Path
+from typing import Any, Dict, List
 
 import pytest
 
@@ -20,6 +21,9 @@ KNOWN = {
     ("rasa.core.processor", "MessageProcessor._has_session_expired"): "3e205957b56501d1",
     ("rasa.core.actions.action", "ActionSessionStart._slot_set_events_from_tracker"): "362fc94faa42e0f1",
     ("rasa.core.agent", "Agent._create_tracker_store"): "9f2419421b0ab801",
+    ("rasa.core.agent", "Agent.handle_message"): "505f2898cc0e682c",
+    ("rasa.core.processor", "MessageProcessor.save_tracker"): "d040973bd54ba4e5",
+    ("rasa.engine.runner.dask", "DaskGraphRunner.run"): "844545a26d58ca7a",
 }
 
 
@@ -32,7 +36,7 @@ def source_of(module: str, name: str) -> str:
     for node in ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef) and node.name == holder:
             for inner in node.body:
-                if isinstance(inner, ast.FunctionDef) and inner.name == method:
+                if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)) and inner.name == method:
                     return ast.dump(inner)
     raise AssertionError(f"{module}.{name} is gone")
 
@@ -90,3 +94,59 @@ def test_action_results_are_still_checked(name: str) -> None:
     finally:
         RemoteAction._validate_action_result = original
     assert inspect.isfunction(original)
+
+
+def nodes(needs: Dict[str, Dict[str, str]], functions: Dict[str, Any], original: Any) -> Any:
+    """A graph runner over plain functions, as Rasa's own would be."""
+    from rasa.engine.graph import GraphComponent, GraphSchema, SchemaNode
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    runner = object.__new__(DaskGraphRunner)
+    schema = {
+        name: SchemaNode(needs=wanted, uses=GraphComponent, constructor_name="create", fn="run", config={})
+        for name, wanted in needs.items()
+    }
+    runner._graph_schema = GraphSchema(schema)
+    runner._instantiated_nodes = {
+        name: lambda *given, name=name: (name, functions[name](*[value for _, value in given])) for name in needs
+    }
+    runner._execution_context = None
+    return lambda **given: original(runner, **given)
+
+
+@pytest.mark.parametrize("targets", [["answer"], ["half", "answer"], ["alone"]])
+def test_a_graph_gives_what_it_gave(targets: List[str]) -> None:
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    from bot.runtime.adaptations import graph_order
+
+    needs = {
+        "answer": {"a": "half", "b": "given"},
+        "half": {"a": "given"},
+        "alone": {},
+        "unwanted": {"a": "answer"},
+    }
+    functions = {
+        "answer": lambda half, given: (half, given),
+        "half": lambda given: given // 2,
+        "alone": lambda: None,
+        "unwanted": lambda answer: 1 / 0,
+    }
+    results = []
+    for run in (DaskGraphRunner.run, graph_order.run):
+        play = nodes(needs, functions, run)
+        results.append([play(inputs={"given": 8}, targets=targets), play(inputs={"given": 6}, targets=targets)])
+    assert results[0] == results[1]
+    if "answer" in targets:
+        assert results[0][1]["answer"] == (3, 6)
+
+
+def test_an_input_named_like_a_node_is_refused() -> None:
+    from rasa.engine.exceptions import GraphRunError
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    from bot.runtime.adaptations import graph_order
+
+    for run in (DaskGraphRunner.run, graph_order.run):
+        with pytest.raises(GraphRunError):
+            nodes({"half": {}}, {"half": lambda: 1}, run)(inputs={"given": "half"}, targets=["half"])

@@ -1,7 +1,7 @@
 """A model's graph run in an order found once.
 
-Replaces: rasa.engine.runner.dask.DaskGraphRunner.run, which prunes, sorts and schedules the same few nodes anew for every
-message and every prediction, and writes all that goes in into a debug line nobody reads (a tenth of a turn).
+Replaces: rasa.engine.runner.dask.DaskGraphRunner.run, which prunes, sorts and schedules the same few nodes anew for
+every message and every prediction, and writes all that goes in into a debug line nobody reads (half of a turn's time).
 """
 
 from __future__ import annotations
