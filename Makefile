@@ -85,6 +85,13 @@ lock: | $(UV) ## rewrite the lock files from requirements*.in
 	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements.in -o requirements.txt
 	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements-dev.in -c requirements.txt -o requirements-dev.txt
 	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements-audit.in -o requirements-audit.txt
+	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements-load.in -o requirements-load.txt
+
+.tools/load/.done: requirements-load.txt | .venv/bin/python
+	@$(UV) venv --quiet --clear --python .venv/bin/python .tools/load
+	@scripts/with-progress "Installing locust" .tools/load.log \
+		$(UV) pip sync --python .tools/load --require-hashes requirements-load.txt
+	@touch $@
 
 .tools/audit/.done: requirements-audit.txt | .venv/bin/python
 	@$(UV) venv --quiet --clear --python .venv/bin/python .tools/audit
@@ -103,3 +110,15 @@ clean: ## remove the environment, the model and the conversations
 .PHONY: bench
 bench: .venv/.testing $(MODEL) ## this bot beside Rasa as shipped: a table of ratios
 	@$(PYTHON) -m benchmarks.bench
+
+.PHONY: load
+load: .venv/.serving $(MODEL) .tools/load/.done ## turns a second and percentiles under load (CLIENTS=16 DURATION=60)
+	@$(PYTHON) -m benchmarks.load load
+
+.PHONY: soak
+soak: .venv/.serving $(MODEL) .tools/load/.done ## memory and percentiles over half an hour (CLIENTS=4 DURATION=1800 PAUSE=0.5)
+	@$(PYTHON) -m benchmarks.load soak
+
+.PHONY: plots
+plots: .venv/.serving ## redraw docs/benchmarks.md from docs/measurements
+	@$(PYTHON) -m benchmarks.report

@@ -116,7 +116,8 @@ class Turn:
         named = bool(self.topics) and not self.found()
         has_form = is_asked(self.text) or any(question.get("asks") for question in self.questions)
         requested = bool(self.topics) and self.confidence >= CERTAIN and has_form
-        asked = "?" in self.text or named or requested
+        goes_on = self.after_question and has_form and not self.topics
+        asked = "?" in self.text or named or requested or goes_on
         return self.intent.startswith(ASK) and asked and self.confidence >= SURE / 2
 
     def found(self) -> Dict[str, Any]:

@@ -13,6 +13,8 @@ from bot.nlu.lexicon import lexicons
 from bot.text import fold
 
 SENTENCE = 5  # words from which a text is no slip of the keyboard
+SURE = 0.95  # from here on, fewer will do
+WISH = "choose_language"
 
 
 def named_language(text: str) -> Optional[str]:
@@ -39,7 +41,7 @@ def decide(message: Dict[str, Any], language: str, basis: str) -> Tuple[str, str
     """The language after a message, and its basis: none, hint, client, detected or chosen."""
     text = str(message.get("text") or "")
     detected = message.get("language") or {}
-    if (message.get("intent") or {}).get("name") == "choose_language":
+    if (message.get("intent") or {}).get("name") == WISH or WISH in (message.get("besides") or []):
         chosen = named_language(text) or detected.get("name")
         if chosen in LANGUAGES:
             return chosen, "chosen"
@@ -48,7 +50,10 @@ def decide(message: Dict[str, Any], language: str, basis: str) -> Tuple[str, str
         return language, basis
     if text.startswith("/"):  # a button decides nothing; before anything was said, the client's language holds
         return (client, "client") if basis in ("none", "hint") and client in LANGUAGES else (language, basis)
-    if detected.get("decided") and (detected["name"] == language or basis == "none" or speaks(text, detected["name"])):
+    heard = bool(detected.get("decided"))
+    if heard and language != detected["name"] and basis != "none":
+        heard = detected["confidence"] >= SURE or speaks(text, detected["name"])
+    if heard:
         return detected["name"], "detected"
     if basis in ("none", "hint"):
         if client in LANGUAGES:

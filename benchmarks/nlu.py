@@ -10,10 +10,8 @@ import time
 
 import structlog
 
+from benchmarks.questions import QUESTIONS, STORY
 from bot.runtime import adaptations
-
-QUESTIONS = ["combien de PTCE ?", "who can join a business cluster?", "c'est quoi une grappe ?", "what is the FUI?"]
-STORY = "Bonjour, je tiens une petite menuiserie à Miquelon avec deux salariés. Quels sont les secteurs des grappes ?"
 
 
 async def median(model: str, times: int = 100) -> float:

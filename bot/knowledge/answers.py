@@ -16,6 +16,9 @@ MOST_CHOICES = 3
 MOST_TOPICS = 3
 
 
+_BODIES = ("body", "person", "programme")
+
+
 @dataclasses.dataclass(frozen=True)
 class Answer:
     """What to say to one question.
@@ -58,8 +61,9 @@ class Answerer:
             topics = self._place_first(topics, aspect)
         levels = self._levels(topics) + self._wholes(topics)
         instead = self._base.aspects[aspect].instead
-        if len(levels) > 1 and not self._wholes(topics) and self._all_there_is(levels[0]):
-            levels = levels[:1]  # "why does Ifremer matter to the archipelago?": what is said of Ifremer
+        if len(levels) > 1 and all(self._base.topics[topic].kind in _BODIES for topic in levels[0]):
+            # "Why does Ifremer matter to the archipelago?": what is said of Ifremer.
+            levels, instead = levels[:1], [*instead, "definition"]
         tries = [(level, aspect) for level in levels] + [(level, other) for level in levels for other in instead]
         for level, wanted in tries:
             facts = self._facts(wanted, level, question.words)

@@ -12,6 +12,7 @@ from bot.text import fold, stem
 
 UPDATE = "update"
 DIFFERENCE = "difference"
+MOST_THEMES = 3
 _SHORT = 7  # words of a question that says little more than "they"
 _TELLING = 3  # letters; shorter words of a name tell nothing
 
@@ -27,7 +28,7 @@ class Meant:
         named = self._without_the_bulletin(question, context, aspect)
         if question.guess and named and not self.are_general(named):
             return tuple(dict.fromkeys([question.guess, *named]))
-        pointed_at = question.cues[: 2 if aspect == DIFFERENCE else 1]
+        pointed_at = self._pointed_at(question, aspect)
         spoken_of = self._spoken_of(context, question)
         if spoken_of and named and not pointed_at and self._beside(named, spoken_of, aspect):
             return spoken_of  # "can a company of the archipelago apply?", of the fund just spoken of
@@ -52,6 +53,13 @@ class Meant:
         if spoken_of:
             return spoken_of
         return ("cluster",) if aspect == DIFFERENCE else ()
+
+    def _pointed_at(self, question: Question, aspect: str) -> Tuple[str, ...]:
+        """The best hint; two where they are compared, and all themes where the best is one ("and health, food?")."""
+        themes = tuple(cue for cue in question.cues if self._base.topics[cue].kind == "theme")
+        if themes and themes[0] == question.cues[0]:
+            return themes[:MOST_THEMES]
+        return question.cues[: 2 if aspect == DIFFERENCE else 1]
 
     def are_general(self, topics: Sequence[str]) -> bool:
         """Only "clusters", which a hint makes precise ("the clusters of the regions")."""

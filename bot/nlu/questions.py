@@ -20,7 +20,7 @@ from bot.text import fold
 
 QUESTIONS = "questions"  # on a message: what is asked, a dict a question (see read_clause)
 GUESS = "topic_guess"  # on a message: the one topic it surely describes, where it names none but a vague one
-BESIDES = "besides"  # on a message: intents said along with the questions (greet, thanks)
+BESIDES = "besides"  # on a message: intents said along with the questions (greet, thanks, choose_language)
 ASK = "ask_"
 SAME = "same_question"
 OUT = "out_of_scope"
@@ -29,6 +29,7 @@ _SURE = 0.9
 _FRAGMENT = 4  # words
 _OUTSIDE_FROM = 0.6  # what a whole message says that is out of scope so surely is no question of ours
 # Intents that say nothing of what is wanted when something else is said too, least telling first.
+_BESIDES = ("greet", "thanks", LANGUAGE_WISH)
 _COURTESY = ("affirm", "deny", "goodbye", "greet", "thanks")
 _ALONGSIDE = (*_COURTESY, "describe_self", OUT)
 
@@ -177,7 +178,9 @@ class QuestionReader(Component):
             main = reading
         if not questions and is_question(main):
             questions = [main]
-        besides = [part["intent"] for part in parts if part["intent"] in ("greet", "thanks") and part is not main]
+        besides = [part["intent"] for part in parts if part["intent"] in _BESIDES and part is not main]
+        if LANGUAGE_WISH in besides and not any(_wishes(part, self._language_from) for part in parts):
+            besides.remove(LANGUAGE_WISH)
         if main is not reading:
             whole.set(INTENT, {"name": main["intent"], "confidence": main["confidence"]}, add_to_output=True)
             whole.set(INTENT_RANKING_KEY, main["ranking"], add_to_output=True)
@@ -200,6 +203,10 @@ def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
     telling = all(is_question(part) and part["confidence"] >= sure_from for part in parts)
     bare = any(part["intent"] == f"{ASK}definition" and not part["asks"] for part in parts)
     return telling and len(aspects) == len(parts) and not bare and not aspects & {SAME, f"{ASK}difference"}
+
+
+def _wishes(part: Dict[str, Any], sure_from: float) -> bool:
+    return part["intent"] == LANGUAGE_WISH and part["confidence"] >= sure_from
 
 
 def _named(questions: List[Dict[str, Any]]) -> bool:

@@ -1,0 +1,88 @@
+"""The bots measured, each in processes of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Dict, List
+
+import yaml
+
+from benchmarks.machine import ROOT
+
+STOCK_MODEL = ROOT / "models" / "stock.tar.gz"
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+class Served:
+    """A served bot, ready when it answers; times in milliseconds, memory in MB, of all its processes."""
+
+    def __init__(self, commands: List[List[str]], port: int, environment: Dict[str, str]) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        log = (ROOT / "var" / "bench.log").open("ab")
+        started = time.monotonic()
+        self.processes = [
+            subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log)
+            for command in commands
+        ]
+        while time.monotonic() - started < 300:
+            try:
+                self.say("warm", "bonjour")
+                break
+            except OSError:
+                time.sleep(0.25)
+        self.seconds_to_ready = time.monotonic() - started
+
+    def say(self, sender: str, text: str) -> float:
+        body = json.dumps({"sender": sender, "message": text}).encode()
+        request = urllib.request.Request(
+            f"{self.url}/webhooks/rest/webhook", body, {"Content-Type": "application/json"}
+        )
+        begun = time.perf_counter()
+        with urllib.request.urlopen(request, timeout=60) as response:
+            response.read()
+        return (time.perf_counter() - begun) * 1000
+
+    def memory(self) -> float:
+        total = 0
+        for process in self.processes:
+            for line in Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8").splitlines():
+                total += int(line.split()[1]) if line.startswith("VmRSS") else 0
+        return total / 1024
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait(60)
+
+
+def serve_ours(folder: Path) -> Served:
+    port = free_port()
+    return Served([[sys.executable, "-m", "bot.runtime.serve"]], port, {"PORT": str(port), "CACIMA_DATA": str(folder)})
+
+
+def serve_stock(folder: Path) -> Served:
+    """`rasa run` and `rasa run actions`, SQLite, the stock REST channel."""
+    port, actions = free_port(), free_port()
+    endpoints = {
+        "action_endpoint": {"url": f"http://127.0.0.1:{actions}/webhook"},
+        "tracker_store": {"type": "SQL", "dialect": "sqlite", "db": str(folder / "stock.db")},
+    }
+    (folder / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
+    (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
+    rasa = [sys.executable, "-m", "rasa", "run"]
+    server = ["--model", str(STOCK_MODEL), "--endpoints", str(folder / "endpoints.yml"), "--interface", "127.0.0.1"]
+    server += ["--credentials", str(folder / "credentials.yml"), "--port", str(port)]
+    return Served([[*rasa, *server], [*rasa, "actions", "--port", str(actions)]], port, {})
