@@ -19,6 +19,7 @@ from bot.knowledge.render import Renderer
 # Below this confidence the best reading is not even worth offering (docs/decisions/0004).
 OFFERED_FROM = 0.12
 MOST_OFFERED = 3
+ALSO_SAID = ("provenance", "human_handoff", "bot_challenge")  # asked beside a question, answered after it
 
 Events = List[Dict[str, Any]]
 
@@ -76,6 +77,9 @@ class ActionAnswer(Action):
             dispatcher.utter_message(response="utter_hello")
         for answer in answers:
             say(dispatcher, answer, language)
+        for intent in tracker.latest_message.get("besides") or []:
+            if intent in ALSO_SAID:
+                dispatcher.utter_message(response=f"utter_{intent}")
         return slots_of(context)
 
 

@@ -32,10 +32,10 @@ class Meant:
         spoken_of = self._spoken_of(context, question)
         if spoken_of and named and not pointed_at and self._beside(named, spoken_of, aspect):
             return spoken_of  # "can a company of the archipelago apply?", of the fund just spoken of
-        again = self._same_name(named, spoken_of, question)
+        again = self._same_name(named or pointed_at[:1], spoken_of, question)
         if again:
             return again
-        if named and question.points_back and self._sounds_alike(aspect, spoken_of):
+        if named and self._sounds_alike(aspect, spoken_of) and not any(self._in_full(t, question) for t in named):
             return spoken_of  # "are they national or regional?"
         if named and not (pointed_at and self.are_general(named)):
             return (*named, *self._parts(named, question, aspect))
@@ -70,10 +70,18 @@ class Meant:
     def _without_the_bulletin(self, question: Question, context: Context, aspect: str) -> Tuple[str, ...]:
         """The bulletin is asked about only where nothing else is: "what does your bulletin say of the EEZ?"."""
         others = tuple(topic for topic in question.topics if self._base.topics[topic].kind != "document")
-        if others == question.topics or others:
+        if others and not (
+            len(others) < len(question.topics) and self._only_the_bulletin_says(question, others, aspect)
+        ):
             return others
         since = aspect == UPDATE and bool(context.topics)  # "what has changed since the bulletin?"
-        return (question.guess,) if question.guess else () if since else question.topics
+        if question.guess and not others:
+            return (question.guess,)
+        return () if since and not others else tuple(topic for topic in question.topics if topic not in others)
+
+    def _only_the_bulletin_says(self, question: Question, others: Sequence[str], aspect: str) -> bool:
+        """ "When was your bulletin on clusters printed?"."""
+        return self._can_say(question.topics, aspect) and not self._can_say(others, aspect)
 
     def _spoken_of(self, context: Context, question: Question) -> Tuple[str, ...]:
         """What was spoken of last; its whole, where all of it is asked for ("how many altogether?")."""
@@ -107,6 +115,10 @@ class Meant:
         """Whether the usual words of a question only sound like another topic, and what was spoken of answers it."""
         known = self._base.aspects.get(aspect)
         return known is not None and known.sounds_like_a_topic and self._can_say(spoken_of, aspect)
+
+    def _in_full(self, topic: str, question: Question) -> bool:
+        """Whether more than a word of a topic's name is typed."""
+        return len(question.words & self._name_words(topic)) > 1
 
     def _can_say(self, topics: Sequence[str], aspect: str) -> bool:
         return any(self._base.facts_of(topic, aspect) for topic in topics)

@@ -13,14 +13,14 @@ from bot.nlu.clauses import CLAUSES, SHORT, TENTATIVE, is_asked
 from bot.nlu.component import Component
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
-from bot.nlu.likeliest import described, weigh
+from bot.nlu.likeliest import described, plausibility, weigh
 from bot.nlu.names import words_of
 from bot.nlu.topics import CUES, GUESSES, NEAR_MISS, TOPIC, is_vague
 from bot.text import fold
 
 QUESTIONS = "questions"  # on a message: what is asked, a dict a question (see read_clause)
 GUESS = "topic_guess"  # on a message: the one topic it surely describes, where it names none but a vague one
-BESIDES = "besides"  # on a message: intents said along with the questions (greet, thanks, choose_language)
+BESIDES = "besides"  # on a message: intents said along with the questions (see _GREETING, _BESIDES)
 ASK = "ask_"
 SAME = "same_question"
 OUT = "out_of_scope"
@@ -29,9 +29,10 @@ _SURE = 0.9
 _FRAGMENT = 4  # words
 _OUTSIDE_FROM = 0.6  # what a whole message says that is out of scope so surely is no question of ours
 # Intents that say nothing of what is wanted when something else is said too, least telling first.
-_BESIDES = ("greet", "thanks", LANGUAGE_WISH)
-_COURTESY = ("affirm", "deny", "goodbye", "greet", "thanks")
-_ALONGSIDE = (*_COURTESY, "describe_self", OUT)
+_GREETING = ("greet", "thanks")
+_BESIDES = (LANGUAGE_WISH, "provenance", "human_handoff", "bot_challenge")
+_ASSENT = ("affirm", "deny")
+_ALONGSIDE = (*_ASSENT, "goodbye", "greet", "thanks", "describe_self", OUT)
 
 
 def read_clause(clause: Message) -> Dict[str, Any]:
@@ -133,6 +134,10 @@ class QuestionReader(Component):
             message.set(INTENT, dict(weighed[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, weighed, add_to_output=True)
 
+    def _is_beside(self, part: Dict[str, Any]) -> bool:
+        """A courtesy, or something else surely said beside a question."""
+        return part["intent"] in _GREETING or (part["intent"] in _BESIDES and part["confidence"] >= self._language_from)
+
     @staticmethod
     def _outside(whole: Message) -> bool:
         """Only a near miss was named ("pôle emploi"): whatever is asked, it is not about a topic of ours."""
@@ -156,10 +161,11 @@ class QuestionReader(Component):
         self._hear_follow_up(whole)
         reading = read_clause(whole)
         parts = [read_clause(clause) for clause in clauses]
-        if whole.get(TENTATIVE) and not _both_ask(parts, self._halves_from):
+        tentative = bool(whole.get(TENTATIVE))
+        if tentative and not _both_ask(parts, self._halves_from):
             parts = []
         questions = [part for part in parts if is_question(part) and part["confidence"] >= self._clause_from]
-        questions = _asked(questions)
+        questions = questions if tentative else _asked(questions)
         telling = [part for part in parts if part["intent"] not in _ALONGSIDE]
         main: Optional[Dict[str, Any]] = None
         if reading["intent"] == OUT and reading["confidence"] >= _OUTSIDE_FROM and not _named(questions):
@@ -171,16 +177,14 @@ class QuestionReader(Component):
             _share_topics(questions, parts, reading)
         elif telling:
             main = max(telling, key=lambda part: part["confidence"])
-            courtesy = reading["intent"] in _COURTESY and main["confidence"] >= self._halves_from
+            courtesy = reading["intent"] in _ASSENT and main["confidence"] >= self._halves_from
             if main["confidence"] < reading["confidence"] and not courtesy:
                 main = reading
         if main is None:
             main = reading
         if not questions and is_question(main):
             questions = [main]
-        besides = [part["intent"] for part in parts if part["intent"] in _BESIDES and part is not main]
-        if LANGUAGE_WISH in besides and not any(_wishes(part, self._language_from) for part in parts):
-            besides.remove(LANGUAGE_WISH)
+        besides = [part["intent"] for part in parts if part is not main and self._is_beside(part)]
         if main is not reading:
             whole.set(INTENT, {"name": main["intent"], "confidence": main["confidence"]}, add_to_output=True)
             whole.set(INTENT_RANKING_KEY, main["ranking"], add_to_output=True)
@@ -205,10 +209,6 @@ def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
     return telling and len(aspects) == len(parts) and not bare and not aspects & {SAME, f"{ASK}difference"}
 
 
-def _wishes(part: Dict[str, Any], sure_from: float) -> bool:
-    return part["intent"] == LANGUAGE_WISH and part["confidence"] >= sure_from
-
-
 def _named(questions: List[Dict[str, Any]]) -> bool:
     return any(not is_vague(topic) for question in questions for topic in question["topics"])
 
@@ -219,7 +219,8 @@ def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     surest = max((part["confidence"] for part in questions if part["asks"]), default=0.0)
     kept: List[Dict[str, Any]] = []
     for part in questions:
-        afterthought = bool(kept) and bool(part["topics"]) and len(part["words"]) <= SHORT
+        goes_on = bool(part["topics"]) or part["points_back"]
+        afterthought = bool(kept) and goes_on and len(part["words"]) <= SHORT
         sure = part["confidence"] >= _SURE and bool(part["topics"])
         if part["asks"] or part["confidence"] > surest or afterthought or sure:
             kept.append(part)
@@ -238,6 +239,8 @@ def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], 
         before = [part["topics"] for part in parts[:at] if part["topics"]]
         after = [part["topics"] for part in parts[at + 1 :] if part["topics"]]
         own = question["topics"]
+        if any(plausibility(topic, str(question["intent"])[len(ASK) :]) == 1.0 for topic in own):
+            continue
         shared = before[-1:] if own else before[-1:] or after[:1] or [whole["topics"]]
         question["topics"] = list(dict.fromkeys([*own, *(topic for topics in shared for topic in topics)]))
         if not question["cues"]:
