@@ -13,6 +13,7 @@ from actions.conversation import ASK, context_of, language_of, question_of, read
 from actions.why_not import explain_why_not
 from bot.knowledge.answers import Answer, Answerer
 from bot.knowledge.load import knowledge
+from bot.knowledge.meant import UPDATE
 from bot.knowledge.question import Context
 from bot.knowledge.render import Renderer
 
@@ -76,7 +77,10 @@ class ActionAnswer(Action):
         if "greet" in (tracker.latest_message.get("besides") or []):
             dispatcher.utter_message(response="utter_hello")
         for answer in answers:
-            say(dispatcher, answer, language)
+            if answer.kind == "choose" and answer.aspect == UPDATE:  # "is your information up to date?"
+                dispatcher.utter_message(response="utter_provenance")
+            else:
+                say(dispatcher, answer, language)
         for intent in tracker.latest_message.get("besides") or []:
             if intent in ALSO_SAID:
                 dispatcher.utter_message(response=f"utter_{intent}")

@@ -67,6 +67,8 @@ class Answerer:
         tries = [(level, aspect) for level in levels] + [(level, other) for level in levels for other in instead]
         for level, wanted in tries:
             facts = self._facts(wanted, level, question.words)
+            if facts and level is levels[0]:
+                facts = self._and_of_the_others(level, facts)
             if facts:
                 return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts))
         if self._meant.are_general(topics):
@@ -87,6 +89,11 @@ class Answerer:
             return [self._base.fact(aspect)]
         found = [[fact for fact in self._base.facts_of(topic, aspect) if fits(fact, words)] for topic in topics]
         return [fact for facts in [facts for facts in found if facts][:MOST_TOPICS] for fact in facts]
+
+    def _and_of_the_others(self, topics: Sequence[str], facts: List[Fact]) -> List[Fact]:
+        """With what there is to say of the others named, where that is one thing ("do incubators work with ...?")."""
+        silent = [topic for topic in topics if topic not in {fact.topic for fact in facts}]
+        return [*(fact for topic in silent for fact in self._all_there_is([topic])), *facts]
 
     def _all_there_is(self, topics: Sequence[str]) -> List[Fact]:
         """The one fact of topics that have no other: whatever is asked, that is what the bulletin says of them."""

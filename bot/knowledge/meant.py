@@ -29,6 +29,8 @@ class Meant:
         if question.guess and named and not self.are_general(named):
             return tuple(dict.fromkeys([question.guess, *named]))
         pointed_at = self._pointed_at(question, aspect)
+        if named and self.are_general(named) and self._sounds_alike(aspect, named):
+            return named  # "are clusters national or regional?"
         spoken_of = self._spoken_of(context, question)
         if spoken_of and named and not pointed_at and self._beside(named, spoken_of, aspect):
             return spoken_of  # "can a company of the archipelago apply?", of the fund just spoken of
@@ -59,6 +61,8 @@ class Meant:
         themes = tuple(cue for cue in question.cues if self._base.topics[cue].kind == "theme")
         if themes and themes[0] == question.cues[0]:
             return themes[:MOST_THEMES]
+        if themes and self._base.topics[themes[0]].parent == question.cues[0] and self._can_say(themes, aspect):
+            return themes[:1]  # "how many of the craftsmen's centres are for bakers?"
         return question.cues[: 2 if aspect == DIFFERENCE else 1]
 
     def are_general(self, topics: Sequence[str]) -> bool:

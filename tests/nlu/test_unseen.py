@@ -16,7 +16,7 @@ LANGUAGES = ("fr", "en")
 TARGET = 0.95
 OUT_OF_SCOPE_TARGET = 0.05
 # What the last model reached, less a point; raise it when a model does better, never lower it.
-FLOOR = {"fr": 0.90, "en": 0.90}
+FLOOR = {"fr": 0.92, "en": 0.92}
 
 MARK = re.compile(r"\[([^\]]+)\]\(topic:[a-z_0-9]+\)")  # an example's marked description
 
@@ -63,7 +63,6 @@ def test_reaches_the_target(scores: Dict[str, Score], language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.xfail(strict=True, reason="more than 5 % of what is out of scope is still answered; see the table")
 def test_out_of_scope_is_left_alone(scores: Dict[str, Score], language: str) -> None:
     assert 1 - share(scores[language], "out_of_scope") <= OUT_OF_SCOPE_TARGET
 
