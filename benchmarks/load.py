@@ -1,7 +1,7 @@
-"""People in conversation with the served bot, by locust: `make load` as many turns as it can take, `make soak` for long.
+"""People in conversation with the served bot, by locust: `make load` as fast as it can, `make soak` for long.
 
-Environment: CLIENTS, DURATION (seconds), PAUSE (seconds between two turns of a client). Ends with status 1 if a turn got
-no answer.
+Environment: CLIENTS, DURATION (seconds), PAUSE (seconds between two turns of a client). Ends with status 1 if a turn
+got no answer.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ class Assistant extends HTMLElement {
     this.language = [this.dataset.lang, page].map((code) => (code ?? "").slice(0, 2).toLowerCase()).find((code) => TEXTS[code]) ?? "fr";
     this.client = new Client(this.dataset.server || new URL(SCRIPT?.src || location.href).origin, () => this.language);
     this.tab = kept("sessionStorage");
+    this.unanswered = `${this.client.key} unanswered`;
     this.messages = this.tab.get(this.client.key) ?? [];
     this.build();
     this.client.onOtherTab(() => this.refresh());
@@ -149,6 +150,8 @@ class Assistant extends HTMLElement {
     try {
       const known = await this.client.history();
       const messages = known?.messages ?? [];
+      if (this.busy) return;
+      this.resume(messages);
       if (this.busy || JSON.stringify(messages) === JSON.stringify(this.messages)) return;
       this.messages = messages;
       this.keep();
@@ -157,6 +160,17 @@ class Assistant extends HTMLElement {
     } catch {
       // What the tab remembers stays.
     }
+  }
+
+  // Sends again what a reload cut off; the server knows by its id whether it has had it already.
+  resume(messages) {
+    const { message, words } = this.tab.get(this.unanswered) ?? {};
+    if (!message) return;
+    this.tab.set(this.unanswered, null);
+    if (messages.some(({ id }) => id === message.id)) return;
+    this.messages = messages;
+    this.show();
+    this.put(message, words);
   }
 
   keep() {
@@ -228,14 +242,19 @@ class Assistant extends HTMLElement {
   async send(content, words, button) {
     if (this.busy) return;
     if (button) chosen(button);
-    const message = { id: newId(), language: this.language, ...content };
-    this.add({ from: "you", id: message.id, ...content, text: words });
-    this.scroll();
-    await this.deliver(message);
+    await this.put({ id: newId(), language: this.language, ...content }, words);
   }
 
-  async deliver(message) {
+  async put(message, words) {
+    const { language, ...asked } = message;
+    this.add({ from: "you", ...asked, text: words });
+    this.scroll();
+    await this.deliver(message, words);
+  }
+
+  async deliver(message, words) {
     this.busy = true;
+    this.tab.set(this.unanswered, { message, words });
     this.again = null;
     this.ui.dialog.classList.add("busy");
     this.ui.send.setAttribute("aria-disabled", "true");
@@ -244,6 +263,7 @@ class Assistant extends HTMLElement {
     try {
       const answer = await this.client.send(message, (name, values = {}) => this.status(fill(this.say(name), values)));
       this.status();
+      this.tab.set(this.unanswered, null);
       // The conversation is gone, this question included: only the answer is left, until the next visit.
       if (answer.erased) {
         this.messages = [];
@@ -255,7 +275,7 @@ class Assistant extends HTMLElement {
       this.keep();
       this.scroll();
     } catch (failure) {
-      this.failed(failure, message);
+      this.failed(failure, message, words);
     } finally {
       late.forEach(clearTimeout);
       this.busy = false;
@@ -269,15 +289,16 @@ class Assistant extends HTMLElement {
   }
 
   // Says why nothing came, whom to write to, and keeps the message for another try.
-  failed(failure, message) {
-    const { kind, words } = failure;
+  failed(failure, message, words) {
+    const { kind } = failure;
+    if (kind === "refused") this.tab.set(this.unanswered, null);
     const again = () => {
       this.ui.input.focus();
-      this.deliver(message);
+      this.deliver(message, words);
     };
     const retry = el("button", { type: "button", onclick: again }, this.say("retry"));
-    this.status(kind === "refused" ? words : this.say(kind === "offline" ? kind : "down"), ...this.contact(), " ", retry);
-    if (kind === "offline") this.again = () => this.deliver(message);
+    this.status(kind === "refused" ? failure.words : this.say(kind === "offline" ? kind : "down"), ...this.contact(), " ", retry);
+    if (kind === "offline") this.again = () => this.deliver(message, words);
   }
 
   // The language of the person, once the conversation has shown it.
@@ -311,6 +332,7 @@ class Assistant extends HTMLElement {
       return;
     }
     this.messages = [];
+    this.tab.set(this.unanswered, null);
     this.keep();
     this.show();
     this.status(this.say("cleared"));

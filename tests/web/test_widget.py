@@ -157,6 +157,36 @@ def test_a_lost_answer_is_asked_for_again_and_said_once(open_page: OpenPage, sit
     expect(page.locator(".message.you")).to_have_count(1)
 
 
+@pytest.mark.parametrize("had", [False, True])
+def test_a_message_cut_off_by_a_reload_is_answered_once(open_page: OpenPage, had: bool) -> None:
+    """Whether the server has had it or not when the page goes away."""
+    page = open_page("/fr")
+    launch(page)
+    held = []
+
+    def hold(route: Route) -> None:
+        if route.request.method != "POST" or held:
+            return route.fallback()
+        held.append(route.fetch() if had else route)  # and never answered
+        return None
+
+    page.route(MESSAGES, hold)
+    ask(page, "C'est quoi un PTCE ?")
+    expect(page.locator(".message.you")).to_have_count(1)
+    while not held:
+        page.wait_for_timeout(50)
+    page.reload()
+    launch(page)
+    answered(page)
+    assert said(page) == 1
+    expect(page.locator(".message.you")).to_contain_text("C'est quoi un PTCE ?")
+    page.reload()
+    launch(page)
+    answered(page)
+    page.wait_for_timeout(500)
+    assert said(page) == 1
+
+
 def test_offline_then_back(open_page: OpenPage) -> None:
     page = open_page("/fr")
     launch(page)
@@ -485,12 +515,23 @@ def test_size_and_speed_on_a_slow_phone(open_page: OpenPage, site: ServedBot) ->
         ".map((each) => each.encodedBodySize)"
     )
     assert sum(loaded) <= 15 * 1024
-    begun = page.evaluate("performance.now()")
+    # From the click on a first question to its answer on the screen; the network takes 562 ms of it.
+    page.evaluate(
+        """() => {
+            const root = document.querySelector("cacima-assistant").shadowRoot;
+            root.addEventListener("click", () => (window.asked = performance.now()), { capture: true, once: true });
+            const answered = () => {
+                const said = root.querySelectorAll(".message.bot");
+                if (said.length > 1 && said[1].checkVisibility()) window.answered = performance.now();
+                else requestAnimationFrame(answered);
+            };
+            answered();
+        }"""
+    )
     page.get_by_role("group").first.get_by_role("button").first.click()
     answered(page)
-    took = page.evaluate("performance.now()") - begun
-    # One answer of the network takes 562 ms of it.
-    assert took < 2000, took
+    page.wait_for_function("() => window.answered")
+    assert page.evaluate("window.answered - window.asked") < 1000
 
 
 def test_texts_are_the_same_in_both_languages() -> None:
