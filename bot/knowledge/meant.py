@@ -32,7 +32,8 @@ class Meant:
         if named and self.are_general(named) and self._sounds_alike(aspect, named):
             return named  # "are clusters national or regional?"
         spoken_of = self._spoken_of(context, question)
-        if spoken_of and named and not pointed_at and self._beside(named, spoken_of, aspect):
+        hinted = bool(pointed_at) and not question.points_back
+        if spoken_of and named and not hinted and self._beside(named, spoken_of, aspect):
             return spoken_of  # "can a company of the archipelago apply?", of the fund just spoken of
         again = self._same_name(named or pointed_at[:1], spoken_of, question)
         if again:
