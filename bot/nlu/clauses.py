@@ -41,12 +41,14 @@ def _patterns() -> Dict[str, Pattern[str]]:
         words = {word for lexicon in lexicons().values() for word in getattr(lexicon, name)}
         return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
+    linkers = any_of("linkers")
     return {
-        "joint": re.compile(rf"\s*,\s+(?:(?:{any_of('joiners')})\s+)?|\s+(?:{any_of('joiners')})\s+"),
+        "joint": re.compile(rf"\s*,\s+(?:(?:{any_of('joiners')})\s+)?|\s+(?:{any_of('joiners')}|{linkers})\s+"),
         "question": re.compile(
             rf"(?<!\w)(?:(?:{any_of('question_words')})(?!\w)|(?:{any_of('last_words')})(?=[^\w,]*$))"
         ),
         "opener": re.compile(rf"(?:{any_of('openers')})(?:(?<=')|(?!\w))"),
+        "comma": re.compile(r"\s*,\s+"),
         "and": re.compile(rf"\s+(?:{any_of('joiners')})\s+"),
         "courtesy_first": re.compile(rf"(?:(?:{any_of('courtesies')})[\s,.!:;-]+)+(?=\w)"),
         "courtesy_last": re.compile(rf"(?:[\s,.!;-]+(?:{any_of('courtesies')}))+[\s.!?]*$"),
@@ -101,8 +103,9 @@ def split(text: str) -> List[str]:
 
 
 def halves_of_list(text: str) -> List[str]:
-    """A text cut at its first "and": two things may be asked of one topic ("the budget and the sectors of ...")."""
-    joint = _patterns()["and"].search(_aligned(text))
+    """A text cut at its first "and" or comma: two things may be asked of one topic ("the budget and the sectors")."""
+    folded, patterns = _aligned(text), _patterns()
+    joint = patterns["and"].search(folded) or patterns["comma"].search(folded)
     halves = [text[: joint.start()].strip(), text[joint.end() :].strip()] if joint else []
     return halves if all(halves) else []
 

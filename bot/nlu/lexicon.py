@@ -17,6 +17,7 @@ class Lexicon(BaseModel):
 
     abbreviations: Dict[str, str]
     joiners: List[str]
+    linkers: List[str]  # that join two questions, and much else
     openers: List[str]
     question_words: List[str]
     last_words: List[str]  # that ask where they come last

@@ -202,11 +202,12 @@ def is_general(topic: str) -> bool:
 
 
 def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
-    """Whether the halves of "the budget and the sectors of PTCEs" surely ask different things."""
+    """Whether the halves of "the budget and the sectors of PTCEs" surely ask different things, or of other topics."""
     aspects = {part["intent"] for part in parts}
+    asked = {(part["intent"], *(part["topics"] if all(other["topics"] for other in parts) else ())) for part in parts}
     telling = all(is_question(part) and part["confidence"] >= sure_from for part in parts)
     bare = any(part["intent"] == f"{ASK}definition" and not part["asks"] for part in parts)
-    return telling and len(aspects) == len(parts) and not bare and not aspects & {SAME, f"{ASK}difference"}
+    return telling and len(asked) == len(parts) and not bare and not aspects & {SAME, f"{ASK}difference"}
 
 
 def _named(questions: List[Dict[str, Any]]) -> bool:
@@ -218,6 +219,9 @@ def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     is less sure than one that has, and is no afterthought to it ("..., also the ANR")."""
     surest = max((part["confidence"] for part in questions if part["asks"]), default=0.0)
     kept: List[Dict[str, Any]] = []
+    if len(questions) > 1 and _is_heading(questions[0]) and not questions[1]["topics"]:
+        _share_topics(questions[1:], questions, questions[0])
+        questions = questions[1:]
     for part in questions:
         goes_on = bool(part["topics"]) or part["points_back"]
         afterthought = bool(kept) and goes_on and len(part["words"]) <= SHORT
@@ -225,6 +229,11 @@ def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
         if part["asks"] or part["confidence"] > surest or afterthought or sure:
             kept.append(part)
     return kept
+
+
+def _is_heading(part: Dict[str, Any]) -> bool:
+    """ "Competitiveness clusters: evaluations?" asks nothing by its first words."""
+    return part["intent"] == f"{ASK}definition" and not part["asks"] and bool(part["topics"])
 
 
 def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], whole: Dict[str, Any]) -> None:

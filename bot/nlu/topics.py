@@ -43,6 +43,7 @@ NAME_LANGUAGE = "name_language"  # on a message: the language its names belong t
 NEAR_MISS = "near_miss"  # on a message: True where a near miss was named
 _OTHER_SENSE = "other_sense"
 _SHORTEST_TYPO = 4
+_ELIDED = "ld"
 _ASK = "ask_"
 _SHORT_FOLLOW_UP = 5  # words
 _LONG_CUE = 6
@@ -124,12 +125,19 @@ class NameFinder:
             return word.stem
         if word.stem in self._known or word.typed in self._known:
             return word.stem
+        if word.typed[0] in _ELIDED and word.typed[1:] in self._words and len(word.typed) > _SHORTEST_TYPO - 1:
+            return stem(word.typed[1:])  # "lism": l'ISM
         allowed = _allowed_distance(word.typed)
         near = process.extract(word.typed, self._targets, scorer=OSA.distance, score_cutoff=allowed, limit=5)
         if not near:
             return word.stem
         fewest = near[0][1]
-        best = max((name for name, slips, _ in near if slips == fewest), key=lambda name: fuzz.ratio(word.typed, name))
+        letters = sorted(word.typed)  # only swapped, they are the likelier word
+
+        def likeness(name: str) -> Tuple[bool, float]:
+            return sorted(name) == letters, fuzz.ratio(word.typed, name)
+
+        best = max((name for name, slips, _ in near if slips == fewest), key=likeness)
         if len(word.typed) == _SHORTEST_TYPO and sorted(best) != sorted(word.typed):
             return word.stem
         return stem(str(best))
