@@ -23,8 +23,9 @@ YES = ("affirm", "erase_data")  # asking again for what one is asked about is a 
 def is_asked(tracker: Tracker) -> bool:
     """Whether the last thing said before this message was "Shall I erase?"."""
     said = [event for event in tracker.events if event["event"] in ("bot", "user")]
-    before = said[:-1] if said and said[-1]["event"] == "user" else said
-    last = before[-1] if before else {}
+    while said and said[-1]["event"] == "bot":  # what this turn has said so far
+        said.pop()
+    last = said[-2] if len(said) > 1 else {}
     return last.get("event") == "bot" and (last.get("metadata") or {}).get(turn.MARK) == turn.ASKED
 
 
@@ -79,6 +80,18 @@ class ActionErase(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         answer(dispatcher, tracker)
+        return []
+
+
+class ActionEraseAgain(Action):
+    """After another language was chosen: "Shall I erase?" once more, in that language, if it was being asked."""
+
+    def name(self) -> str:
+        return "action_erase_again"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        if is_asked(tracker):
+            _say(dispatcher, "asked", "utter_erase_sure", **{turn.MARK: turn.ASKED})
         return []
 
 

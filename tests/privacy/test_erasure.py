@@ -74,6 +74,17 @@ def test_another_question_in_between_is_no_yes(bot: ServedBot, language: str) ->
     assert events_of(bot.folder, sender)
 
 
+@pytest.mark.parametrize(
+    ("language", "wish", "other"), [("fr", "in English please", "en"), ("en", "en français", "fr")]
+)
+def test_the_question_is_put_again_in_the_language_chosen(bot: ServedBot, language: str, wish: str, other: str) -> None:
+    sender = f"again-{language}"
+    bot.say(sender, WORDS[language]["ask"])
+    assert WORDS[other]["sure"] in text_of(bot.say(sender, wish))
+    assert WORDS[other]["done"] in text_of(bot.say(sender, WORDS[other]["yes"]))
+    assert events_of(bot.folder, sender) == []
+
+
 @pytest.mark.parametrize("language", WORDS)
 def test_asking_twice_is_a_yes(bot: ServedBot, language: str) -> None:
     words, sender = WORDS[language], f"twice-{language}"
