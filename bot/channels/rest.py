@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import ipaddress
-import json
 import logging
 import uuid
 from typing import Any, Awaitable, Callable, Dict, Optional
@@ -21,22 +20,12 @@ from sanic.response import HTTPResponse
 
 from bot.channels.apologies import apology_language
 from bot.channels.errors import errors, preferred_language
+from bot.channels.incoming import LONGEST_BODY, LONGEST_TEXT, Refused, read_object
 from bot.knowledge.model import LANGUAGES
 
 logger = logging.getLogger(__name__)
 
-LONGEST_BODY = 16 * 1024
-LONGEST_TEXT = 1000
 LONGEST_SENDER = 200
-
-
-class Refused(Exception):
-    """A request that cannot be answered: its status and its code in data/errors.yml."""
-
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
 
 
 def is_local(request: Request) -> bool:
@@ -55,12 +44,7 @@ def read_body(raw: bytes) -> Dict[str, Any]:
     """
     if len(raw) > LONGEST_BODY:
         raise Refused(413, "too_long")
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise Refused(400, "not_json") from None
-    if not isinstance(body, dict):
-        raise Refused(400, "not_json")
+    body = read_object(raw)
     if not isinstance(body.get("message"), str):
         raise Refused(400, "no_text")
     if len(body["message"]) > LONGEST_TEXT:

@@ -41,6 +41,10 @@ class Component(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> Self:
+        return cls.made(config, model_storage, resource)
+
+    @classmethod
+    def made(cls, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> Self:
         return cls(config)
 
     @classmethod
@@ -49,7 +53,7 @@ class Component(GraphComponent):
 
 
 class TrainedComponent(Component):
-    """A component that writes what it learnt into the model's storage, and reads it from there."""
+    """A component whose `save` writes what `train` learnt into a folder of the model, and whose `restore` reads it."""
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config)
@@ -57,11 +61,31 @@ class TrainedComponent(Component):
         self._resource = resource
 
     @classmethod
-    def create(
+    def made(cls, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> Self:
+        return cls(config, storage, resource)
+
+    @classmethod
+    def load(
         cls,
         config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
+        **kwargs: Any,
     ) -> Self:
-        return cls(config, model_storage, resource)
+        component = cls.made(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component.restore(folder)
+        return component
+
+    def kept(self) -> Resource:
+        """What `train` returns once it has learnt."""
+        with self._storage.write_to(self._resource) as folder:
+            self.save(folder)
+        return self._resource
+
+    def save(self, folder: Path) -> None:
+        raise NotImplementedError
+
+    def restore(self, folder: Path) -> None:
+        raise NotImplementedError

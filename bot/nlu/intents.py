@@ -6,9 +6,9 @@ points on unseen messages (docs/decisions/0003).
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -50,23 +50,14 @@ class IntentClassifier(TrainedComponent):
         )
         texts = [_words(example) for example in examples]
         self._model.fit(texts, [example.get(INTENT) for example in examples], self._config["C"])
-        with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder)
-        return self._resource
+        return self.kept()
 
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> IntentClassifier:
-        classifier = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            classifier._model = LinearTextClassifier.read(folder)
-        return classifier
+    def save(self, folder: Path) -> None:
+        assert self._model is not None
+        self._model.save(folder)
+
+    def restore(self, folder: Path) -> None:
+        self._model = LinearTextClassifier.read(folder)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """All messages in one go: a message and its clauses cost little more than the message."""

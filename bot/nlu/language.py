@@ -7,9 +7,9 @@ decides nothing, and at most gives a hint.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -60,23 +60,14 @@ class LanguageDetector(TrainedComponent):
                 labels.append(language)
         self._model = LinearTextClassifier([{"analyzer": "char_wb", "ngram_range": [1, 4], "min_df": 2}])
         self._model.fit(texts, labels, C=1.0, balanced=True)
-        with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder)
-        return self._resource
+        return self.kept()
 
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LanguageDetector:
-        detector = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            detector._model = LinearTextClassifier.read(folder)
-        return detector
+    def save(self, folder: Path) -> None:
+        assert self._model is not None
+        self._model.save(folder)
+
+    def restore(self, folder: Path) -> None:
+        self._model = LinearTextClassifier.read(folder)
 
     def process(self, messages: List[Message]) -> List[Message]:
         whole: Optional[Dict[str, Any]] = None

@@ -8,12 +8,12 @@ from __future__ import annotations
 import functools
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
 
 import spacy
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -61,6 +61,7 @@ class NameFinder:
 
     def __init__(self, real_words: FrozenSet[str] = frozenset()) -> None:
         base = knowledge()
+        self.real_words = real_words
         self._vocab = spacy.blank("xx").vocab
         self._names = PhraseMatcher(self._vocab)
         self._cues = PhraseMatcher(self._vocab)
@@ -181,29 +182,18 @@ class NameFinder:
 class TopicExtractor(TrainedComponent):
     """Adds a `topic` entity for each name found. Training keeps the real words that look like slips."""
 
-    def __init__(
-        self,
-        config: Dict[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-        real_words: FrozenSet[str] = frozenset(),
-        guesser: Optional[TopicGuesser] = None,
-    ) -> None:
+    def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
-        self._finder = NameFinder(real_words)
-        self._guesser = guesser or TopicGuesser()
+        self._finder = NameFinder()
+        self._guesser = TopicGuesser()
 
     def train(self, training_data: TrainingData) -> Resource:
-        real_words = sorted(look_alikes(self._finder))
-        self._finder = NameFinder(frozenset(real_words))
+        self._finder = NameFinder(frozenset(look_alikes(self._finder)))
         examples = training_data.intent_examples
         described = [(example.get(TEXT), example.get("described")) for example in examples if example.get("described")]
         bare = [example.get(TEXT) for example in examples if not example.get("described") and self._is_bare(example)]
         self._guesser.train(described, bare)
-        with self._storage.write_to(self._resource) as folder:
-            (folder / "real_words.json").write_text(json.dumps(real_words), encoding="utf-8")
-            self._guesser.save(folder)
-        return self._resource
+        return self.kept()
 
     def _is_bare(self, example: Message) -> bool:
         """An example that describes no topic: out of scope or about the talk itself, a short follow-up, or a question
@@ -214,19 +204,14 @@ class TopicExtractor(TrainedComponent):
         asks = str(example.get(INTENT)).startswith(_ASK)
         return not asks or (not cues and len(example.get(TEXT).split()) <= _SHORT_FOLLOW_UP)
 
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> TopicExtractor:
-        with model_storage.read_from(resource) as folder:
-            real_words = json.loads((folder / "real_words.json").read_text(encoding="utf-8"))
-            guesser = TopicGuesser.read(folder)
-        return cls(config, model_storage, resource, frozenset(real_words), guesser)
+    def save(self, folder: Path) -> None:
+        (folder / "real_words.json").write_text(json.dumps(sorted(self._finder.real_words)), encoding="utf-8")
+        self._guesser.save(folder)
+
+    def restore(self, folder: Path) -> None:
+        real_words = json.loads((folder / "real_words.json").read_text(encoding="utf-8"))
+        self._finder = NameFinder(frozenset(real_words))
+        self._guesser = TopicGuesser.read(folder)
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
