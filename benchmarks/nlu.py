@@ -7,27 +7,35 @@ import logging
 import statistics
 import sys
 import time
+from typing import List
 
 import structlog
+import yaml
 
-from benchmarks.questions import QUESTIONS, STORY
+from benchmarks.machine import ROOT
+from bot.knowledge.model import LANGUAGES
 from bot.runtime import adaptations
 
 
-async def median(model: str, times: int = 100) -> float:
-    """Milliseconds; one message in five is a story of two sentences."""
+def unseen_messages() -> List[str]:
+    """Those of tests/nlu: of every style, in both languages, each read once."""
+    paths = [ROOT / "tests" / "nlu" / f"{language}.yml" for language in LANGUAGES]
+    return [message["text"] for path in paths for message in yaml.safe_load(path.read_text(encoding="utf-8"))]
+
+
+async def median(model: str) -> float:
+    """Milliseconds a message."""
     from rasa.core.agent import Agent
     from rasa.core.channels.channel import UserMessage
 
     processor = Agent.load(model).processor
     assert processor is not None
-    texts = [*QUESTIONS, STORY]
     taken = []
-    for number in range(times):
+    for text in unseen_messages():
         begun = time.perf_counter()
-        await processor.parse_message(UserMessage(texts[number % len(texts)]))
+        await processor.parse_message(UserMessage(text))
         taken.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(taken[len(texts) :])
+    return statistics.median(taken)
 
 
 def main() -> None:

@@ -82,7 +82,7 @@ def draw_bench(results: Dict[str, Any], path: Path) -> None:
             asked = ASKED[name] if name in MORE_IS_BETTER else 1 / ASKED[name]
             axes.plot([asked, asked], [at - 0.4, at + 0.4], color="#b3261e")
     axes.invert_yaxis()
-    axes.set_xlim(0, max(times) * 1.2)
+    axes.set_xlim(0, max(times) * 1.25)
     axes.set_title("Better than Rasa as shipped (red: what is asked for)", fontsize=10)
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
@@ -100,7 +100,7 @@ def draw_people(results: Dict[str, Any], path: Path) -> None:
     above.legend()
     memory = results["memory, MB"]
     below.plot([at for at, _ in memory], [value for _, value in memory], color="#1f5f8b")
-    below.set_ylim(bottom=0)
+    below.set_ylim(0, 1.2 * max(value for _, value in memory))
     below.set_ylabel("memory, MB")
     below.set_xlabel("seconds")
     figure.savefig(path, metadata={"Date": None})
