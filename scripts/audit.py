@@ -17,7 +17,7 @@ from typing import Any, Dict, List, Set, Tuple
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-load.txt")
 HOST = "api.osv.dev"
 PIP_AUDIT = ROOT / ".tools" / "audit" / "bin" / "pip-audit"
 
