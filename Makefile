@@ -72,7 +72,7 @@ screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in
 
 .venv/.serving: requirements.txt | .venv/bin/python
 	@scripts/with-progress "Installing the libraries (2.8 GB unpacked)" .venv/install.log \
-		$(UV) pip sync --python .venv --require-hashes requirements.txt
+		$(UV) pip sync --compile-bytecode --python .venv --require-hashes requirements.txt
 	@touch $@
 
 .venv/.testing: requirements-dev.txt .venv/.serving

@@ -43,9 +43,9 @@ class IntentClassifier(TrainedComponent):
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         self._model = LinearTextClassifier(
             [
-                {"analyzer": "word", "ngram_range": [1, self._config["word_ngrams"]]},
+                {"analyzer": "word", "ngram_range": [1, self._config["word_ngrams"]], "min_df": 2},
                 {"analyzer": PAIRS, "min_df": 2},
-                {"analyzer": "char_wb", "ngram_range": [2, self._config["char_ngrams"]], "min_df": 2},
+                {"analyzer": "char_wb", "ngram_range": [2, self._config["char_ngrams"]], "min_df": 3},
             ]
         )
         texts = [_words(example) for example in examples]
