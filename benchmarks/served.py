@@ -30,6 +30,7 @@ class Served:
 
     def __init__(self, commands: List[List[str]], port: int, environment: Dict[str, str]) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        (ROOT / "var").mkdir(exist_ok=True)
         log = (ROOT / "var" / "bench.log").open("ab")
         started = time.monotonic()
         self.processes = [
@@ -73,7 +74,7 @@ def serve_ours(folder: Path) -> Served:
     return Served([[sys.executable, "-m", "bot.runtime.serve"]], port, {"PORT": str(port), "CACIMA_DATA": str(folder)})
 
 
-def serve_stock(folder: Path) -> Served:
+def serve_stock(folder: Path, model: Path = STOCK_MODEL) -> Served:
     """`rasa run` and `rasa run actions`, SQLite, the stock REST channel."""
     port, actions = free_port(), free_port()
     endpoints = {
@@ -83,6 +84,13 @@ def serve_stock(folder: Path) -> Served:
     (folder / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
     rasa = [sys.executable, "-m", "rasa", "run"]
-    server = ["--model", str(STOCK_MODEL), "--endpoints", str(folder / "endpoints.yml"), "--interface", "127.0.0.1"]
+    server = ["--model", str(model), "--endpoints", str(folder / "endpoints.yml"), "--interface", "127.0.0.1"]
     server += ["--credentials", str(folder / "credentials.yml"), "--port", str(port)]
-    return Served([[*rasa, *server], [*rasa, "actions", "--port", str(actions)]], port, {})
+    served = Served([[*rasa, *server], [*rasa, "actions", "--port", str(actions)]], port, {})
+    while served.processes[1].poll() is None:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{actions}/health", timeout=5).close()
+            break
+        except OSError:
+            time.sleep(0.25)
+    return served

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Callable, Dict, Iterator, List
 
 import pytest
 import yaml
 
-from tests.conftest import ServedBot
+from benchmarks.served import Served, serve_stock
+from tests.conftest import ROOT, ServedBot
 
 HERE = Path(__file__).parent
+MODEL = ROOT / "models" / "cacima.tar.gz"
 SCENARIOS = sorted(HERE.glob("??/*.yml"))
 
 
@@ -27,11 +31,11 @@ def load(path: Path) -> Dict[str, Any]:
     return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_conversation(bot: ServedBot, path: Path) -> None:
+def play(say: Callable[[str, str], List[Dict[str, Any]]], path: Path) -> None:
+    """Plays a scenario; `say` sends a sender's message and returns the answers."""
     sender = f"conversation-{path.parent.name}-{path.stem}"
     for number, turn in enumerate(load(path)["turns"]):
-        messages = bot.say(sender, turn["say"])
+        messages = say(sender, turn["say"])
         reply = "\n".join(message.get("text", "") for message in messages).replace("\u00a0", " ").replace("\u202f", " ")
         for words in turn.get("says", []):
             assert words in reply, f"turn {number}: {turn['say']!r} was answered {reply!r}"
@@ -40,3 +44,30 @@ def test_conversation(bot: ServedBot, path: Path) -> None:
         titles = [button["title"] for message in messages for button in message.get("buttons", [])]
         for title in turn.get("buttons", []):
             assert title in [shown.replace("\u00a0", " ") for shown in titles], f"turn {number}: buttons {titles}"
+
+
+every_scenario = pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+
+
+@every_scenario
+def test_conversation(bot: ServedBot, path: Path) -> None:
+    play(bot.say, path)
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The same model on `rasa run` and `rasa run actions`, with nothing of bot/runtime."""
+    served = serve_stock(tmp_path_factory.mktemp("stock"), MODEL)
+    yield served
+    served.stop()
+
+
+@every_scenario
+def test_conversation_on_stock_rasa(stock: Served, path: Path) -> None:
+    def say(sender: str, text: str) -> List[Dict[str, Any]]:
+        body = json.dumps({"sender": sender, "message": text}).encode()
+        request = urllib.request.Request(f"{stock.url}/webhooks/rest/webhook", body)
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return list(json.load(response))
+
+    play(say, path)

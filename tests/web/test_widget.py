@@ -7,7 +7,7 @@ import re
 import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -532,6 +532,37 @@ def test_size_and_speed_on_a_slow_phone(open_page: OpenPage, site: ServedBot) ->
     answered(page)
     page.wait_for_function("() => window.answered")
     assert page.evaluate("window.answered - window.asked") < 1000
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_a_screen_reader_is_given(open_page: OpenPage, language: str) -> None:
+    """Chromium's own accessibility tree: roles, names, the polite log, the language of what is said."""
+    page = open_page(f"/{language}")
+    launch(page, language)
+    ask(page, {"fr": "C'est quoi un PTCE ?", "en": "What is a PTCE?"}[language])
+    answered(page)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Accessibility.enable")
+    tree = devtools.send("Accessibility.getFullAXTree")["nodes"]
+    heard = [node for node in tree if not node["ignored"]]
+
+    def of(role: str) -> List[Dict[str, Any]]:
+        return [node for node in heard if node["role"]["value"] == role]
+
+    def properties(node: Dict[str, Any]) -> Dict[str, Any]:
+        return {each["name"]: each["value"].get("value") for each in node["properties"]}
+
+    (dialog,), (log,), (field,) = of("dialog"), of("log"), of("textbox")
+    assert all(node["name"]["value"] for node in (dialog, log, field))
+    assert properties(dialog)["modal"] is True
+    assert properties(log)["live"] == "polite"
+    assert of("status")
+    controls = of("button") + of("link")
+    assert len(controls) > 5
+    assert all(node["name"]["value"].strip() for node in controls)
+    words = " ".join(node["name"]["value"] for node in of("StaticText"))
+    assert {"fr": "Fin 2015", "en": "Late 2015"}[language] in words
+    assert "PTCE" in words
 
 
 def test_texts_are_the_same_in_both_languages() -> None:
