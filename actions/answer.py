@@ -16,11 +16,11 @@ from bot.knowledge.load import knowledge
 from bot.knowledge.meant import UPDATE
 from bot.knowledge.question import Context
 from bot.knowledge.render import Renderer
+from bot.nlu.questions import ASKED_BESIDE
 
 # Below this confidence the best reading is not even worth offering (docs/decisions/0004).
 OFFERED_FROM = 0.12
 MOST_OFFERED = 3
-ALSO_SAID = ("provenance", "human_handoff", "bot_challenge")  # asked beside a question, answered after it
 
 Events = List[Dict[str, Any]]
 
@@ -82,7 +82,7 @@ class ActionAnswer(Action):
             else:
                 say(dispatcher, answer, language)
         for intent in tracker.latest_message.get("besides") or []:
-            if intent in ALSO_SAID:
+            if intent in ASKED_BESIDE:
                 dispatcher.utter_message(response=f"utter_{intent}")
         return slots_of(context)
 

@@ -70,7 +70,7 @@ class ActionGuide(Action):
         if control is not None and control != "why_not":
             return turn.control(control)
         found = turn.found()
-        if intent == "guide" and not found:
+        if intent == "guide" and not found and turn.confidence >= SURE:
             return turn.go_on(turn.state)
         if not turn.asks() and found:
             return turn.take(found)
@@ -116,7 +116,7 @@ class Turn:
         named = bool(self.topics) and not self.found()
         has_form = is_asked(self.text) or any(question.get("asks") for question in self.questions)
         requested = bool(self.topics) and self.confidence >= CERTAIN and has_form
-        goes_on = self.after_question and has_form and not self.topics
+        goes_on = self.after_question and any(q.get("points_back") and q.get("asks") for q in self.questions)
         asked = "?" in self.text or named or requested or goes_on
         return self.intent.startswith(ASK) and asked and self.confidence >= SURE / 2
 

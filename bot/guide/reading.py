@@ -11,6 +11,7 @@ from bot.nlu.names import words_of
 from bot.text import fold, stem
 
 Found = Dict[str, Tuple[str, ...]]
+TOO_SHORT = 2  # letters of a word that answers only alone
 LONGEST_CONTROL = 7  # words of a message that is but a wish to go back or stop
 
 
@@ -36,6 +37,8 @@ class Reader:
         found: Dict[str, List[str]] = {}
         taken: Dict[str, Set[int]] = {}
         for phrase, criterion, answer in self._phrases:
+            if phrase != stems and len("".join(phrase)) <= TOO_SHORT:
+                continue  # "IT" is an answer, the "it" of a sentence is none
             for start in _places(phrase, stems):
                 places = set(range(start, start + len(phrase)))
                 if not places & taken.setdefault(criterion, set()):

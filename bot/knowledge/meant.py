@@ -74,19 +74,16 @@ class Meant:
 
     def _without_the_bulletin(self, question: Question, context: Context, aspect: str) -> Tuple[str, ...]:
         """The bulletin is asked about only where nothing else is: "what does your bulletin say of the EEZ?"."""
-        others = tuple(topic for topic in question.topics if self._base.topics[topic].kind != "document")
-        if others and not (
-            len(others) < len(question.topics) and self._only_the_bulletin_says(question, others, aspect)
-        ):
+        bulletin = tuple(topic for topic in question.topics if self._base.topics[topic].kind == "document")
+        others = tuple(topic for topic in question.topics if topic not in bulletin)
+        if not bulletin:
             return others
-        since = aspect == UPDATE and bool(context.topics)  # "what has changed since the bulletin?"
-        if question.guess and not others:
+        if others:  # "when was your bulletin on clusters printed?"
+            only_it = self._can_say(bulletin, aspect) and not self._can_say(others, aspect)
+            return bulletin if only_it else others
+        if question.guess:
             return (question.guess,)
-        return () if since and not others else tuple(topic for topic in question.topics if topic not in others)
-
-    def _only_the_bulletin_says(self, question: Question, others: Sequence[str], aspect: str) -> bool:
-        """ "When was your bulletin on clusters printed?"."""
-        return self._can_say(question.topics, aspect) and not self._can_say(others, aspect)
+        return () if aspect == UPDATE and context.topics else bulletin  # "what has changed since the bulletin?"
 
     def _spoken_of(self, context: Context, question: Question) -> Tuple[str, ...]:
         """What was spoken of last; its whole, where all of it is asked for ("how many altogether?")."""

@@ -20,7 +20,7 @@ from bot.text import fold
 
 QUESTIONS = "questions"  # on a message: what is asked, a dict a question (see read_clause)
 GUESS = "topic_guess"  # on a message: the one topic it surely describes, where it names none but a vague one
-BESIDES = "besides"  # on a message: intents said along with the questions (see _GREETING, _BESIDES)
+BESIDES = "besides"  # on a message: intents said along with the questions (_GREETING, ASKED_BESIDE, LANGUAGE_WISH)
 ASK = "ask_"
 SAME = "same_question"
 OUT = "out_of_scope"
@@ -28,11 +28,11 @@ LANGUAGE_WISH = "choose_language"
 _SURE = 0.9
 _FRAGMENT = 4  # words
 _OUTSIDE_FROM = 0.6  # what a whole message says that is out of scope so surely is no question of ours
-# Intents that say nothing of what is wanted when something else is said too, least telling first.
 _GREETING = ("greet", "thanks")
-_BESIDES = (LANGUAGE_WISH, "provenance", "human_handoff", "bot_challenge")
 _ASSENT = ("affirm", "deny")
-_ALONGSIDE = (*_ASSENT, "goodbye", "greet", "thanks", "describe_self", OUT)
+ASKED_BESIDE = ("provenance", "human_handoff", "bot_challenge")  # answered after the question they come with
+# Intents that say nothing of what is wanted when something else is said too.
+_ALONGSIDE = (*_ASSENT, *_GREETING, "goodbye", "describe_self", OUT)
 
 
 def read_clause(clause: Message) -> Dict[str, Any]:
@@ -136,7 +136,8 @@ class QuestionReader(Component):
 
     def _is_beside(self, part: Dict[str, Any]) -> bool:
         """A courtesy, or something else surely said beside a question."""
-        return part["intent"] in _GREETING or (part["intent"] in _BESIDES and part["confidence"] >= self._language_from)
+        asked = part["intent"] in (LANGUAGE_WISH, *ASKED_BESIDE)
+        return part["intent"] in _GREETING or (asked and part["confidence"] >= self._language_from)
 
     @staticmethod
     def _outside(whole: Message) -> bool:
@@ -232,7 +233,7 @@ def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
 
 
 def _is_heading(part: Dict[str, Any]) -> bool:
-    """ "Competitiveness clusters: evaluations?" asks nothing by its first words."""
+    """Whether a part only says what the next one is about ("Competitiveness clusters: evaluations?")."""
     return part["intent"] == f"{ASK}definition" and not part["asks"] and bool(part["topics"])
 
 
@@ -248,8 +249,9 @@ def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], 
         before = [part["topics"] for part in parts[:at] if part["topics"]]
         after = [part["topics"] for part in parts[at + 1 :] if part["topics"]]
         own = question["topics"]
-        if any(plausibility(topic, str(question["intent"])[len(ASK) :]) == 1.0 for topic in own):
-            continue
+        aspect = str(question["intent"])[len(ASK) :]
+        if question["intent"] != SAME and any(plausibility(topic, aspect) == 1.0 for topic in own):
+            continue  # it is answered as it stands
         shared = before[-1:] if own else before[-1:] or after[:1] or [whole["topics"]]
         question["topics"] = list(dict.fromkeys([*own, *(topic for topics in shared for topic in topics)]))
         if not question["cues"]:

@@ -332,6 +332,7 @@ class Assistant extends HTMLElement {
       return;
     }
     this.messages = [];
+    this.again = null;
     this.tab.set(this.unanswered, null);
     this.keep();
     this.show();

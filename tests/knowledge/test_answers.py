@@ -77,3 +77,20 @@ def test_every_fact_is_said_with_its_date_and_source(language: str) -> None:
             if fact.update is not None:
                 assert fact.update[language] in text
                 assert text.index(fact[language]) < text.index(fact.update[language])
+
+
+def test_a_theme_answers_through_what_it_is_a_theme_of() -> None:
+    theme = Context(("theme_alimentation",), "count")
+    assert ids(Question("contact"), theme) == ["pole_innovation_artisanat.contact"]
+    assert ids(Question("update"), theme) == ["pole_innovation_artisanat.update"]
+    assert ids(Question("count"), theme) == ["theme_alimentation.count"]
+
+
+def test_a_body_named_with_a_place_is_what_is_asked_about() -> None:
+    assert ids(Question("aims", ("ifremer", "saint_pierre_et_miquelon"))) == ["ifremer.definition"]
+
+
+def test_what_has_one_fact_is_said_beside_what_answers() -> None:
+    said = ids(Question("partners", ("incubateurs", "pole_competitivite")))
+    assert said[0] == "incubateurs.definition"
+    assert "pole_competitivite.partners" in said

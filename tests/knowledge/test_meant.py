@@ -1,0 +1,83 @@
+"""Which topics a question means, rule by rule, on the real knowledge base."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+import pytest
+
+from bot.knowledge.load import knowledge
+from bot.knowledge.meant import Meant
+from bot.knowledge.question import Context, Question
+
+MEANT = Meant(knowledge())
+GRAPPE, CRAFT, POLE, PLACE = (
+    "grappe_entreprises",
+    "pole_innovation_artisanat",
+    "pole_competitivite",
+    "saint_pierre_et_miquelon",
+)
+
+
+def words(text: str) -> frozenset:
+    return frozenset(text.split())
+
+
+CASES = {
+    "named": (Question("count", ("ptce",)), Context((GRAPPE,)), ("ptce",)),
+    "spoken of last": (Question("count"), Context((GRAPPE,)), (GRAPPE,)),
+    "the bulletin yields to what it says": (Question("definition", ("bulletin", "zee")), Context(), ("zee",)),
+    "the bulletin itself": (Question("date", ("bulletin",)), Context(("ptce",)), ("bulletin",)),
+    "only the bulletin has a date": (Question("date", ("bulletin", "cluster")), Context(), ("bulletin",)),
+    "since the bulletin": (Question("update", ("bulletin",)), Context((POLE,)), (POLE,)),
+    "a pronoun outweighs a hint": (
+        Question("partners", cues=("ptce",), points_back=True),
+        Context((GRAPPE,)),
+        (GRAPPE,),
+    ),
+    "a hint that cannot answer": (Question("members", cues=("philippe_clerc",)), Context(("ptce",)), ("ptce",)),
+    "a hint that can": (Question("members", cues=(GRAPPE,)), Context(("ptce",)), (GRAPPE,)),
+    "national or regional is no topic": (
+        Question("level", ("cluster_regional",), words=words("national or regional")),
+        Context((POLE,)),
+        (POLE,),
+    ),
+    "regional clusters are one": (
+        Question("level", ("cluster_regional",), words=words("cluster regional national")),
+        Context((POLE,)),
+        ("cluster_regional",),
+    ),
+    "clusters in general": (Question("level", ("cluster",), cues=("cluster_regional",)), Context(), ("cluster",)),
+    "these poles": (Question("contact", (POLE,), words=words("ces pole")), Context((CRAFT,)), (CRAFT,)),
+    "these poles, after one of their themes": (
+        Question("contact", (POLE,), words=words("ces pole")),
+        Context(("theme_alimentation",)),
+        (CRAFT,),
+    ),
+    "competitiveness poles": (
+        Question("contact", (POLE,), words=words("pole competitivite")),
+        Context((CRAFT,)),
+        (POLE,),
+    ),
+    "the whole": (Question("count", in_all=True), Context(("theme_sante",)), (CRAFT,)),
+    "several themes": (
+        Question(None, cues=("theme_sante", "theme_numerique")),
+        Context((CRAFT,), "count"),
+        ("theme_sante", "theme_numerique"),
+    ),
+    "a theme of what is described": (Question("count", cues=(CRAFT, "theme_arts")), Context(), ("theme_arts",)),
+    "a company of the place": (
+        Question("suits", (PLACE,), cues=("ptce",), points_back=True),
+        Context(("feder",)),
+        ("feder",),
+    ),
+    "the latter": (Question("count", ordinals=(1,)), Context(("ptce",), "count", ("ptce", GRAPPE)), (GRAPPE,)),
+    "a guess named too is meant once": (Question("label", ("ptce",), guess="ptce"), Context(), ("ptce",)),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_meant(name: str) -> None:
+    question, context, meant = CASES[name]
+    expected: Tuple[str, ...] = meant
+    assert MEANT.topics(question, context, question.aspect or context.aspect or "") == expected
