@@ -53,7 +53,7 @@ def answers_to(readings: Sequence[Dict[str, Any]], context: Context) -> Tuple[Li
     answers: List[Answer] = []
     for reading in readings:
         answer = answerer.answer(question_of(reading), context)
-        context = context.after(answer)
+        context = answer.context(context)
         if answer not in answers:
             answers.append(answer)
     told = [answer for answer in answers if answer.kind in ("facts", "updates")]

@@ -14,8 +14,6 @@ from bot.knowledge.question import Context, Question
 
 MOST_CHOICES = 3
 MOST_TOPICS = 3
-
-
 _BODIES = ("body", "person", "programme")
 
 
@@ -39,6 +37,13 @@ class Answer:
         if self.kind == "updates":
             return [f"{topic}.{UPDATE}" for topic in self.topics]
         return [fact.id for fact in self.facts]
+
+    def context(self, before: Context) -> Context:
+        """What the conversation speaks of once this has been said."""
+        if self.kind not in ("facts", "updates", "unknown") or not self.topics:
+            return before
+        compared = self.topics if len(self.topics) > 1 else before.compared
+        return Context(self.topics, self.aspect, compared)
 
 
 class Answerer:

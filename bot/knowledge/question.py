@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, FrozenSet, Optional, Tuple
-
-if TYPE_CHECKING:
-    from bot.knowledge.answers import Answer
+from typing import FrozenSet, Optional, Tuple
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,10 +34,3 @@ class Context:
     topics: Tuple[str, ...] = ()
     aspect: Optional[str] = None
     compared: Tuple[str, ...] = ()  # the last topics named together: "the former", "the latter"
-
-    def after(self, answer: Answer) -> Context:
-        """The context once an answer has been given."""
-        if answer.kind not in ("facts", "updates", "unknown") or not answer.topics:
-            return self
-        compared = answer.topics if len(answer.topics) > 1 else self.compared
-        return Context(answer.topics, answer.aspect, compared)

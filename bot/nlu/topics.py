@@ -43,7 +43,7 @@ NAME_LANGUAGE = "name_language"  # on a message: the language its names belong t
 NEAR_MISS = "near_miss"  # on a message: True where a near miss was named
 _OTHER_SENSE = "other_sense"
 _SHORTEST_TYPO = 4
-_ELIDED = "ld"
+_ELIDED = "ld"  # French articles written without their vowel
 _ASK = "ask_"
 _SHORT_FOLLOW_UP = 5  # words
 _LONG_CUE = 6
@@ -119,6 +119,10 @@ class NameFinder:
             near += [word for word, row in zip(some, (distances <= most).any(axis=1), strict=True) if row]
         return near
 
+    def is_elided(self, typed: str) -> bool:
+        """Whether a word is a name's with an article run into it ("lism": l'ISM)."""
+        return len(typed) >= _SHORTEST_TYPO and typed[0] in _ELIDED and typed[1:] in self._words
+
     def _mend(self, word: Word) -> str:
         if word.typed in self._short:
             return self._short[word.typed]
@@ -126,8 +130,8 @@ class NameFinder:
             return word.stem
         if word.stem in self._known or word.typed in self._known:
             return word.stem
-        if word.typed[0] in _ELIDED and word.typed[1:] in self._words and len(word.typed) > _SHORTEST_TYPO - 1:
-            return stem(word.typed[1:])  # "lism": l'ISM
+        if self.is_elided(word.typed):
+            return stem(word.typed[1:])
         allowed = _allowed_distance(word.typed)
         near = process.extract(word.typed, self._targets, scorer=OSA.distance, score_cutoff=allowed, limit=5)
         if not near:
@@ -283,4 +287,5 @@ def look_alikes(finder: NameFinder) -> Set[str]:
     Reads spaCy's word lists, which only training needs.
     """
     words = {word.typed: word for language in LANGUAGES for form in known_forms(language) for word in words_of(form)}
-    return {typed for typed in finder.near_names(list(words)) if finder.mend(words[typed]) != words[typed].stem}
+    doubtful = [*finder.near_names(list(words)), *(typed for typed in words if finder.is_elided(typed))]
+    return {typed for typed in doubtful if finder.mend(words[typed]) != words[typed].stem}

@@ -7,7 +7,7 @@ from typing import Any, Awaitable, Callable, Dict, Optional, Set
 
 from rasa.core.channels.channel import UserMessage
 
-from bot.store.conversations import Conflict
+from bot.store.rows import Conflict
 
 TURN_WITHIN = 8.0  # seconds, waiting for the conversation's turn included: the person gets an apology within ten
 TRIES = 3

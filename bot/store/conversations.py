@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.store import schema
 from bot.store.engine import ANSWERS_WITHIN, THREADS, make_engine
 from bot.store.outage import Outage
-from bot.store.rows import Conflict, Rows
+from bot.store.rows import Rows
 from bot.store.settings import database_url
 
 LONGEST_SENDER = 255  # characters
@@ -31,8 +31,6 @@ PAUSES = (0.1, 0.3, 0.6, 1.0)  # seconds before trying a call again
 LANGUAGES_KEPT = 20_000
 
 _Result = TypeVar("_Result")
-
-__all__ = ["BadSender", "Conflict", "ConversationStore", "StoreUnavailable", "unwrapped"]
 
 
 class StoreUnavailable(ConnectionException):

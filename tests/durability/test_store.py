@@ -17,8 +17,9 @@ from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, Use
 from sqlalchemy.engine.url import make_url
 
 from bot.store import schema
-from bot.store.conversations import BadSender, Conflict, ConversationStore, StoreUnavailable
+from bot.store.conversations import BadSender, ConversationStore, StoreUnavailable
 from bot.store.move import move
+from bot.store.rows import Conflict
 from bot.store.schema import conversations, events
 from bot.store.settings import BadSettings
 from tests.conftest import ROOT
