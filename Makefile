@@ -31,7 +31,7 @@ train: .venv/.serving $(MODEL) ## train the model if the data changed
 $(MODEL): $(TRAINED_FROM) requirements.txt | .venv/.serving
 	@mkdir -p models
 	@scripts/with-progress "Training (about a minute)" models/train.log \
-		$(PYTHON) -m rasa train --skip-validation --fixed-model-name cacima --out models
+		$(PYTHON) -m bot.runtime.train
 	@touch $(MODEL)
 
 .PHONY: check

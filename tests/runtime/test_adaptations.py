@@ -24,6 +24,9 @@ KNOWN = {
     ("rasa.core.agent", "Agent.handle_message"): "505f2898cc0e682c",
     ("rasa.core.processor", "MessageProcessor.save_tracker"): "d040973bd54ba4e5",
     ("rasa.engine.runner.dask", "DaskGraphRunner.run"): "844545a26d58ca7a",
+    ("rasa.shared.nlu.training_data.message", "Message.__hash__"): "909a46434e2df2c5",
+    ("rasa.shared.nlu.training_data.message", "Message.__eq__"): "743010153c2c46a7",
+    ("rasa.shared.nlu.training_data.message", "Message.__init__"): "29f122ab09ebb322",
 }
 
 
@@ -150,3 +153,30 @@ def test_an_input_named_like_a_node_is_refused() -> None:
     for run in (DaskGraphRunner.run, graph_order.run):
         with pytest.raises(GraphRunError):
             nodes({"half": {}}, {"half": lambda: 1}, run)(inputs={"given": "half"}, targets=["half"])
+
+
+def test_examples_are_merged_as_by_rasa() -> None:
+    """Duplicates dropped, order kept, and the copies independent of what they were made from."""
+    from rasa.shared.nlu.training_data.message import Message
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    from bot.runtime.adaptations import training_messages
+
+    def merged() -> List[Dict[str, Any]]:
+        first = TrainingData([Message({"text": "a", "intent": "x"}), Message({"text": "a", "intent": "y"})])
+        again = Message({"text": "a", "intent": "x"})
+        second = TrainingData([Message({"text": "b", "metadata": {"l": ["fr"]}}), again])
+        both = first.merge(second)
+        both.training_examples[2].data["metadata"]["l"].append("en")
+        assert second.training_examples[0].data["metadata"] == {"l": ["fr"]}
+        return [example.data for example in both.training_examples]
+
+    original, expected = Message.__hash__, merged()
+    assert [example["text"] for example in expected] == ["a", "a", "b"]
+    try:
+        training_messages.apply()
+        assert Message.__hash__ is not original
+        assert merged() == expected
+    finally:
+        Message.__hash__ = original
+        del Message.__deepcopy__

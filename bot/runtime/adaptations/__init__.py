@@ -1,4 +1,4 @@
-"""What is changed of Rasa to serve fast in little memory; every change names what it replaces and why.
+"""What is changed of Rasa to serve and train fast in little memory; every change names what it replaces and why.
 
 `CACIMA_STOCK_RASA=1` leaves Rasa as shipped. tests/runtime/test_adaptations.py fails when a release of Rasa changes
 what is replaced here.
@@ -37,6 +37,14 @@ def apply() -> None:
         session_turns.apply()
         store_failures.apply()
         training_graph.apply()
+
+
+def apply_to_training() -> None:
+    """To be called before a model is trained. What is learnt is the same."""
+    if wanted():
+        from bot.runtime.adaptations import training_messages
+
+        training_messages.apply()
 
 
 def wanted() -> bool:
