@@ -75,7 +75,9 @@ class Answerer:
             if facts and level is levels[0]:
                 facts = self._and_of_the_others(level, facts)
             if facts:
-                return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts))
+                # A fact of another topic said instead (CACIMA's contacts) is no change of subject.
+                said_of = level if "." in wanted else dict.fromkeys(fact.topic for fact in facts)
+                return Answer("facts", aspect, tuple(said_of), tuple(facts))
         if self._meant.are_general(topics):
             return self._choose(aspect)
         only = self._all_there_is(levels[0])

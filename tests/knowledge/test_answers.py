@@ -32,6 +32,12 @@ def test_the_aspect_may_be_left_to_the_conversation() -> None:
     assert ids(Question(None, ("grappe_entreprises",)), Context(("ptce",), "count")) == ["grappe_entreprises.count"]
 
 
+def test_a_contact_given_instead_is_no_change_of_subject() -> None:
+    answer = ANSWERER.answer(Question("contact", ("ptce",)), NOTHING)
+    assert answer.ids == ["cacima.contact"]
+    assert ids(Question("count"), answer.context(NOTHING)) == ["ptce.count"]
+
+
 def test_ordinals_point_at_what_was_compared_even_later() -> None:
     compared = Context(("ptce",), "count", ("ptce", "grappe_entreprises"))
     assert ids(Question("count", ordinals=(1,)), compared) == ["grappe_entreprises.count"]
