@@ -82,7 +82,7 @@ screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in
 
 .PHONY: lock
 lock: | $(UV) ## rewrite the lock files from requirements*.in
-	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements.in -o requirements.txt
+	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements.in --override requirements-overrides.in -o requirements.txt
 	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements-dev.in -c requirements.txt -o requirements-dev.txt
 	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements-audit.in -o requirements-audit.txt
 	$(UV) pip compile --python 3.10 --generate-hashes --no-annotate --no-header --no-emit-index-url -q requirements-load.in -o requirements-load.txt

@@ -54,6 +54,7 @@ def question_of(reading: Dict[str, Any]) -> Question:
         otherwise=reading.get("otherwise"),
         ordinals=tuple(reading.get("ordinals") or ()),
         points_back=bool(reading.get("points_back")),
+        bare=bool(reading.get("bare")),
         in_all=bool(reading.get("in_all")),
         words=frozenset(reading.get("words") or ()),
     )

@@ -14,6 +14,7 @@ from bot.knowledge.question import Context, Question
 
 MOST_CHOICES = 3
 MOST_TOPICS = 3
+_NOT_REPEATED = ("definition", DIFFERENCE, UPDATE)  # aspects that naming another topic does not ask again
 _BODIES = ("body", "person", "programme")
 
 
@@ -42,8 +43,15 @@ class Answer:
         """What the conversation speaks of once this has been said."""
         if self.kind not in ("facts", "updates", "unknown") or not self.topics:
             return before
-        compared = self.topics if len(self.topics) > 1 else before.compared
-        return Context(self.topics, self.aspect, compared)
+        return Context(self.topics, self.aspect, self._compared(before))
+
+    def _compared(self, before: Context) -> Tuple[str, ...]:
+        """What "the former" and "both" are: what was named together last, or one after the other."""
+        if len(self.topics) > 1:
+            return self.topics
+        if self.topics[0] in before.compared or not before.topics:
+            return before.compared
+        return (before.topics[-1], self.topics[0])
 
 
 class Answerer:
@@ -54,10 +62,11 @@ class Answerer:
         self._meant = Meant(base)
 
     def answer(self, question: Question, context: Context) -> Answer:
+        question = self._asked_again(question, context)
         aspect = question.aspect or context.aspect or question.otherwise or "definition"
         topics = self._meant.topics(question, context, aspect)
         if not topics:
-            return self._choose(aspect)
+            return self._of_nothing(aspect)
         if aspect == UPDATE:
             return self._updates(topics)
         if aspect == DIFFERENCE:
@@ -84,6 +93,21 @@ class Answerer:
         if only:
             return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in only)), tuple(only))
         return Answer("unknown", aspect, topics)
+
+    def _asked_again(self, question: Question, context: Context) -> Question:
+        """The question before, where another topic is merely named after it ("and the grappes?", then "PTCEs?")."""
+        topics = question.topics or question.cues[:1]
+        says = context.aspect not in (None, *_NOT_REPEATED) and any(
+            self._base.facts_of(topic, str(context.aspect)) for topic in topics
+        )
+        again = question.bare and question.aspect == "definition" and says and topics != context.topics
+        return dataclasses.replace(question, aspect=None) if again else question
+
+    def _of_nothing(self, aspect: str) -> Answer:
+        """What is said whatever it is asked of ("how can I write to you?"), else a choice of topics."""
+        known = self._base.aspects.get(aspect)
+        facts = [self._base.fact(other) for other in known.instead if "." in other] if known else []
+        return Answer("facts", aspect, (facts[0].topic,), tuple(facts)) if facts else self._choose(aspect)
 
     def _place_first(self, topics: Tuple[str, ...], aspect: str) -> Tuple[str, ...]:
         """The place alone, where it is named along with types of clusters only and has such a fact."""

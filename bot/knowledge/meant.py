@@ -38,7 +38,8 @@ class Meant:
         again = self._same_name(named or pointed_at[:1], spoken_of, question)
         if again:
             return again
-        if named and self._sounds_alike(aspect, spoken_of) and not any(self._in_full(t, question) for t in named):
+        in_full = any(self._in_full(topic, question) for topic in named)
+        if named and question.aspect and self._sounds_alike(aspect, spoken_of) and not in_full:
             return spoken_of  # "are they national or regional?"
         if named and not (pointed_at and self.are_general(named)):
             return (*named, *self._parts(named, question, aspect))
@@ -46,6 +47,9 @@ class Meant:
         pointed = [compared[i] for i in question.ordinals if -len(compared) <= i < len(compared)]
         if pointed:
             return tuple(pointed)
+        parts = () if named else tuple(self._parts(spoken_of, question, aspect))
+        if parts:
+            return parts  # "how many of them are about food?", of the craft centres
         if spoken_of and not named and self._goes_on(question, spoken_of, pointed_at, aspect):
             return spoken_of
         if pointed_at:

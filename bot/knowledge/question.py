@@ -12,8 +12,8 @@ class Question:
 
     aspect: None for that of the question before, or `otherwise` where there was none. topics: named. cues: hinted at,
     best first. guess: surely described, beside nothing named but a vague topic. ordinals: "the former" is 0.
-    points_back: it says "they", "these". in_all: it asks for the whole ("altogether"). words: stems typed, for facts
-    that wait for one of them.
+    points_back: it says "they", "these". bare: topics and no more ("France Clusters?"). in_all: it asks for the whole
+    ("altogether"). words: stems typed, for facts that wait for one of them.
     """
 
     aspect: Optional[str]
@@ -23,6 +23,7 @@ class Question:
     otherwise: Optional[str] = None
     ordinals: Tuple[int, ...] = ()
     points_back: bool = False
+    bare: bool = False
     in_all: bool = False
     words: FrozenSet[str] = frozenset()
 

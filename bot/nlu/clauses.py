@@ -17,14 +17,16 @@ from bot.nlu.lexicon import lexicons
 from bot.text import fold
 
 LONGEST = 1000  # characters read of a message; a question needs far fewer
-TENTATIVE = "tentative_clauses"  # set where the clauses are but a guess
+TENTATIVE = "tentative_clauses"  # how many of the last clauses are but a guess at how the one before them divides
 CLAUSES = "clauses"  # set on the whole message: how many clause messages follow it
 MOST_CLAUSES = 8
 SHORT = 5  # words of an afterthought that asks the same of another topic
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f​-‏‪-‮⁦-⁩﻿]")
 _TAG = re.compile(r"<[^<>]{0,200}>")
-_SENTENCE_END = re.compile(r"(?<=[?!;…])\s+|(?<=\w{3}[.:])\s+|(?<=\s:)\s+|\s*\n+\s*|(?<=[a-z0-9à-ÿ]\?)(?=\w)")
+_SENTENCE_END = re.compile(
+    r"(?<=[?!;…])\s+|(?<=\w{3}[.:])\s+|(?<=\s[a-z]{2}\.)\s+(?=[A-ZÀ-Ý])|(?<=\s:)\s+|\s*\n+\s*|(?<=[a-z0-9à-ÿ]\?)(?=\w)"
+)
 
 
 def clean(text: str) -> str:
@@ -50,6 +52,7 @@ def _patterns() -> Dict[str, Pattern[str]]:
         "opener": re.compile(rf"(?:{any_of('openers')})(?:(?<=')|(?!\w))"),
         "comma": re.compile(r"\s*,\s+"),
         "and": re.compile(rf"\s+(?:{any_of('joiners')})\s+"),
+        "courtesy": re.compile(rf"(?:{any_of('courtesies')})(?:[\s,.!:;-]+(?:{any_of('courtesies')}))*"),
         "courtesy_first": re.compile(rf"(?:(?:{any_of('courtesies')})[\s,.!:;-]+)+(?=\w)"),
         "courtesy_last": re.compile(rf"(?:[\s,.!;-]+(?:{any_of('courtesies')}))+[\s.!?]*$"),
     }
@@ -74,10 +77,15 @@ def _halves(sentence: str) -> List[str]:
     return [sentence]
 
 
+def has_question_word(text: str) -> bool:
+    """Whether a clause has a question word, or begins as a request does."""
+    folded, patterns = _aligned(text), _patterns()
+    return bool(patterns["question"].search(folded) or patterns["opener"].match(folded))
+
+
 def is_asked(text: str) -> bool:
     """Whether a clause has the form of a question or a request: a mark, a question word, an opening."""
-    folded, patterns = _aligned(text), _patterns()
-    return "?" in text or bool(patterns["question"].search(folded) or patterns["opener"].match(folded))
+    return "?" in text or has_question_word(text)
 
 
 def _without_courtesies(sentence: str) -> List[str]:
@@ -91,6 +99,11 @@ def _without_courtesies(sentence: str) -> List[str]:
     if len(core.split()) < 3 and not patterns["question"].search(core):
         return [sentence]  # "thanks a lot": what is left says nothing by itself
     return [sentence[:start], sentence[start:end], sentence[end:]]
+
+
+def is_courtesy(clause: str) -> bool:
+    """Whether a clause is a greeting or thanks and no more."""
+    return bool(_patterns()["courtesy"].fullmatch(_aligned(clause).strip(" .!?,;:-")))
 
 
 def split(text: str) -> List[str]:
@@ -125,9 +138,10 @@ class ClauseSplitter(Component):
                 continue
             text = clean(typed)
             clauses = split(text)
-            if len(clauses) < 2:
-                clauses = halves_of_list(text)
-                message.set(TENTATIVE, bool(clauses))
+            telling = [clause for clause in clauses if not is_courtesy(clause)]
+            halves = halves_of_list(telling[0]) if len(telling) == 1 else []
+            clauses = [*(clauses if len(clauses) > 1 else []), *halves]
+            message.set(TENTATIVE, len(halves))
             message.set(TEXT, text, add_to_output=True)
             message.set(CLAUSES, len(clauses))
             read += [message, *(Message.build(clause) for clause in clauses)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -18,7 +19,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import TrainedComponent
+from bot.nlu.likeliest import OUT
 from bot.nlu.linear import PAIRS, LinearTextClassifier
+from bot.nlu.spelling import Spelling
 
 RANKED = 5
 
@@ -38,6 +41,7 @@ class IntentClassifier(TrainedComponent):
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
         self._model: Optional[LinearTextClassifier] = None
+        self._spelling = Spelling({})
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
@@ -58,16 +62,29 @@ class IntentClassifier(TrainedComponent):
 
     def restore(self, folder: Path) -> None:
         self._model = LinearTextClassifier.read(folder)
+        self._spelling = self._model.spelling()
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """All messages in one go: a message and its clauses cost little more than the message."""
-        if self._model is None or not messages:
+        if self._model is None:
             return messages
-        chances = self._model.chances([_words(message) for message in messages])
         names = self._model.labels
-        for message, row in zip(messages, chances, strict=True):
+        for message in messages:
+            row = self._chances(self._model, _words(message))
             best = row.argsort()[::-1][:RANKED]
             ranking = [{"name": names[i], "confidence": float(row[i])} for i in best]
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
+
+    def _chances(self, model: LinearTextClassifier, typed: str) -> np.ndarray:
+        """A text read with its slips mended; but it is as much out of scope as what is typed, as rare words that are no
+        slips ("raisin") are mended too."""
+        mended = self._spelling.mend(typed)
+        if mended == typed:
+            return model.chances([typed])[0]
+        as_typed, row = model.chances([typed, mended])
+        out = model.labels.index(OUT) if OUT in model.labels else None
+        if out is not None and as_typed[out] > row[out]:
+            row = row * (1 - as_typed[out]) / (1 - row[out])
+            row[out] = as_typed[out]
+        return row

@@ -23,6 +23,8 @@ class Lexicon(BaseModel):
     last_words: List[str]  # that ask where they come last
     courtesies: List[str]
     ordinals: Dict[str, int]
+    counted: List[str]  # before which an ordinal counts, and points at nothing
+    both: List[str]
     pointers: List[str]
     in_all: List[str]
     languages: Dict[str, str]

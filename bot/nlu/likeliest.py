@@ -13,6 +13,7 @@ from bot.knowledge.load import knowledge
 from bot.knowledge.meant import UPDATE
 
 ASK = "ask_"
+OUT = "out_of_scope"
 NOTHING = "nothing"
 _NEARLY, _ONLY_FACT, _NO_FACT = 0.5, 0.4, 0.15  # how plausible a question is that no fact answers as asked
 

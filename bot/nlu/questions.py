@@ -9,24 +9,24 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
-from bot.nlu.clauses import CLAUSES, SHORT, TENTATIVE, is_asked
+from bot.nlu.clauses import CLAUSES, SHORT, TENTATIVE, has_question_word, is_asked
 from bot.nlu.component import Component
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
-from bot.nlu.likeliest import described, plausibility, weigh
-from bot.nlu.names import words_of
-from bot.nlu.topics import CUES, GUESSES, NEAR_MISS, TOPIC, is_vague
+from bot.nlu.likeliest import ASK, OUT, described, plausibility, weigh
+from bot.nlu.names import is_function_word, words_of
+from bot.nlu.ordinals import ordinals_in
+from bot.nlu.topics import CUES, GUESSES, NEAR_MISS, TOPIC, TOPIC_SPANS, is_vague
 from bot.text import fold
 
 QUESTIONS = "questions"  # on a message: what is asked, a dict a question (see read_clause)
 GUESS = "topic_guess"  # on a message: the one topic it surely describes, where it names none but a vague one
 BESIDES = "besides"  # on a message: intents said along with the questions (_GREETING, ASKED_BESIDE, LANGUAGE_WISH)
-ASK = "ask_"
 SAME = "same_question"
-OUT = "out_of_scope"
 LANGUAGE_WISH = "choose_language"
 _SURE = 0.9
 _FRAGMENT = 4  # words
+_HINT = 2  # telling words
 _OUTSIDE_FROM = 0.6  # what a whole message says that is out of scope so surely is no question of ours
 _GREETING = ("greet", "thanks")
 _ASSENT = ("affirm", "deny")
@@ -39,7 +39,6 @@ def read_clause(clause: Message) -> Dict[str, Any]:
     """What one clause says: intent, confidence, topics named and hinted at, ordinals, its folded words."""
     language = (clause.get(LANGUAGE) or {}).get("name", "fr")
     text = clause.get(TEXT) or ""
-    ordinals = lexicons()[language].ordinals
     words = [fold(text[word.start : word.end]) for word in words_of(text)]
     return {
         "intent": (clause.get(INTENT) or {}).get("name"),
@@ -52,10 +51,21 @@ def read_clause(clause: Message) -> Dict[str, Any]:
         "near_miss": bool(clause.get(NEAR_MISS)),
         "points_back": any(word in lexicons()[language].pointers for word in words),
         "in_all": any(f" {phrase} " in f" {' '.join(words)} " for phrase in lexicons()[language].in_all),
-        "ordinals": [ordinals[word] for word in words if word in ordinals],
+        "ordinals": ordinals_in(fold(text), language),
+        "bare": _is_bare(clause),
         "words": [word.stem for word in words_of(text)],
         "asks": is_asked(text),
     }
+
+
+def _is_bare(clause: Message) -> bool:
+    """Whether a clause names or hints at a topic and says no more ("France Clusters?", "private ones")."""
+    text, spans = clause.get(TEXT) or "", clause.get(TOPIC_SPANS) or []
+    if not (spans or clause.get(CUES)) or has_question_word(text):
+        return False
+    telling = [word for word in words_of(text) if not is_function_word(word)]
+    beside = [word for word in telling if not any(start <= word.start < end for start, end, _ in spans)]
+    return not beside if spans else len(beside) <= _HINT
 
 
 def _best_aspect(ranking: List[Dict[str, Any]]) -> Optional[str]:
@@ -162,9 +172,11 @@ class QuestionReader(Component):
         self._hear_follow_up(whole)
         reading = read_clause(whole)
         parts = [read_clause(clause) for clause in clauses]
-        tentative = bool(whole.get(TENTATIVE))
-        if tentative and not _both_ask(parts, self._halves_from):
-            parts = []
+        halves = parts[len(parts) - (whole.get(TENTATIVE) or 0) :]
+        parts = parts[: len(parts) - len(halves)]
+        tentative = bool(halves) and _both_ask(halves, self._halves_from)
+        if tentative:
+            parts = [*_courtesies(parts), *halves]
         questions = [part for part in parts if is_question(part) and part["confidence"] >= self._clause_from]
         questions = questions if tentative else _asked(questions)
         telling = [part for part in parts if part["intent"] not in _ALONGSIDE]
@@ -197,6 +209,11 @@ class QuestionReader(Component):
         whole.set(NEAR_MISS, reading["near_miss"], add_to_output=True)
 
 
+def _courtesies(parts: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    """The parts that only greet or thank."""
+    return [part for part in parts if part["intent"] in _GREETING]
+
+
 def is_general(topic: str) -> bool:
     """The mere idea of a cluster, which a description makes precise."""
     return is_vague(topic) and knowledge().topics[topic].kind == "concept"
@@ -221,20 +238,27 @@ def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     surest = max((part["confidence"] for part in questions if part["asks"]), default=0.0)
     kept: List[Dict[str, Any]] = []
     if len(questions) > 1 and _is_heading(questions[0]) and not questions[1]["topics"]:
-        _share_topics(questions[1:], questions, questions[0])
+        if questions[0]["topics"]:
+            _share_topics(questions[1:], questions, questions[0])
+        else:
+            questions[1]["ordinals"] = questions[0]["ordinals"]
         questions = questions[1:]
     for part in questions:
         goes_on = bool(part["topics"]) or part["points_back"]
         afterthought = bool(kept) and goes_on and len(part["words"]) <= SHORT
-        sure = part["confidence"] >= _SURE and bool(part["topics"])
+        sure = part["confidence"] >= _SURE and bool(part["topics"] or kept)  # what sets the scene comes before
         if part["asks"] or part["confidence"] > surest or afterthought or sure:
             kept.append(part)
     return kept
 
 
 def _is_heading(part: Dict[str, Any]) -> bool:
-    """Whether a part only says what the next one is about ("Competitiveness clusters: evaluations?")."""
-    return part["intent"] == f"{ASK}definition" and not part["asks"] and bool(part["topics"])
+    """Whether a part only says what the next one is about ("Competitiveness clusters: evaluations?", "the first one,
+    who is in it?")."""
+    if part["asks"]:
+        return False
+    named = part["intent"] == f"{ASK}definition" and bool(part["topics"])
+    return named or (part["intent"] == SAME and bool(part["ordinals"]))
 
 
 def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], whole: Dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from bot.knowledge.model import LANGUAGES
 from bot.nlu.component import Component
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
+from bot.nlu.ordinals import masked_ordinals
 from bot.nlu.topics import TOPIC_SPANS
 from bot.text import fold
 
@@ -53,9 +54,10 @@ def masked(text: str, spans: List[Any]) -> str:
 
 
 def plain(text: str, language: str) -> str:
-    """Folded, with the language's abbreviations written out."""
+    """Folded, with the language's abbreviations written out and ordinals that point back masked."""
     table = lexicons()[language].abbreviations
-    return _abbreviations(language).sub(lambda found: table[found.group()], fold(text).replace("-", " "))
+    text = masked_ordinals(fold(text), language).replace("-", " ")
+    return _abbreviations(language).sub(lambda found: table[found.group()], text)
 
 
 def words(text: str, language: str) -> List[str]:

@@ -1,0 +1,51 @@
+"""Mends slips of the finger into words that were learnt from: "combein" counts as "combien", "whatis" as two words."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_SHORTEST = 4  # letters; shorter words are too near each other
+_TWO_SLIPS = 8  # letters from which two slips are allowed
+_TOO_RARE = 15.0  # inverse document frequency of two words together; rarer ones were not run together
+_REMEMBERED = 4096  # words whose mending is kept; people repeat themselves
+
+
+class Spelling:
+    """`rarity`: the inverse document frequency of each known word. Of words equally near, the commonest is meant."""
+
+    def __init__(self, rarity: Mapping[str, float]) -> None:
+        self._rarity = rarity
+        self._targets = [word for word in rarity if len(word) >= _SHORTEST]
+        self._mended: Dict[str, str] = {}
+
+    def mend(self, text: str) -> str:
+        """A text of folded words between single spaces, each as known as can be."""
+        return " ".join(self._word(word) for word in text.split())
+
+    def _word(self, word: str) -> str:
+        if word in self._rarity or len(word) < _SHORTEST or not word.isalpha():
+            return word
+        if word not in self._mended:
+            if len(self._mended) >= _REMEMBERED:
+                self._mended.clear()
+            self._mended[word] = self._nearest(word)
+        return self._mended[word]
+
+    def _nearest(self, word: str) -> str:
+        """The known word one slip away; else two known words run together; else the one two slips away; else itself."""
+        allowed = 2 if len(word) >= _TWO_SLIPS else 1
+        near = process.extract(word, self._targets, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        fewest = min((slips for _, slips, _ in near), default=allowed)
+        nearest = [known for known, slips, _ in near if slips == fewest]
+        if fewest > 1 or not nearest:
+            nearest = self._run_together(word) or nearest
+        return min(nearest, key=lambda known: self._rarity.get(known, 0.0), default=word)
+
+    def _run_together(self, word: str) -> List[str]:
+        cuts = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
+        known = [(first, second) for first, second in cuts if first in self._rarity and second in self._rarity]
+        together = {f"{a} {b}": self._rarity[a] + self._rarity[b] for a, b in known}
+        return [min(together, key=together.__getitem__)] if min(together.values(), default=99) <= _TOO_RARE else []
