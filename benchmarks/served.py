@@ -37,13 +37,21 @@ class Served:
             subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log)
             for command in commands
         ]
+        self._wait(started)
+        self.seconds_to_ready = time.monotonic() - started
+
+    def _wait(self, started: float) -> None:
+        """Raises RuntimeError where a process ends, or none answers within five minutes."""
         while time.monotonic() - started < 300:
             try:
                 self.say("warm", "bonjour")
-                break
+                return
             except OSError:
+                if any(process.poll() is not None for process in self.processes):
+                    break
                 time.sleep(0.25)
-        self.seconds_to_ready = time.monotonic() - started
+        self.stop()
+        raise RuntimeError("The bot did not start: var/bench.log says why.")
 
     def say(self, sender: str, text: str) -> float:
         body = json.dumps({"sender": sender, "message": text}).encode()

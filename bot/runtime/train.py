@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from bot.runtime import adaptations
@@ -10,6 +11,7 @@ OPTIONS = ["train", "--force", "--skip-validation", "--fixed-model-name", "cacim
 
 
 def main() -> None:
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     adaptations.apply_to_training()
     from rasa.__main__ import main as rasa
 
