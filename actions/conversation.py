@@ -53,6 +53,7 @@ def question_of(reading: Dict[str, Any]) -> Question:
         guess=reading.get("guess"),
         otherwise=reading.get("otherwise"),
         ordinals=tuple(reading.get("ordinals") or ()),
+        other=bool(reading.get("other")),
         points_back=bool(reading.get("points_back")),
         bare=bool(reading.get("bare")),
         in_all=bool(reading.get("in_all")),

@@ -44,10 +44,14 @@ class Meant:
         if named and not (pointed_at and self.are_general(named)):
             return (*named, *self._parts(named, question, aspect))
         compared = context.compared
+        if question.other:
+            others = tuple(topic for topic in compared if topic not in spoken_of)
+            if len(others) == 1:
+                return others
         pointed = [compared[i] for i in question.ordinals if -len(compared) <= i < len(compared)]
         if pointed:
             return tuple(pointed)
-        parts = () if named else tuple(self._parts(spoken_of, question, aspect))
+        parts = () if named or question.in_all else tuple(self._parts(spoken_of, question, aspect))
         if parts:
             return parts  # "how many of them are about food?", of the craft centres
         if spoken_of and not named and self._goes_on(question, spoken_of, pointed_at, aspect):
@@ -111,6 +115,8 @@ class Meant:
 
     def _goes_on(self, question: Question, spoken_of: Sequence[str], hinted: Sequence[str], aspect: str) -> bool:
         """Whether a hint weighs less than what was spoken of last."""
+        if question.aspect is None and hinted:
+            return False  # "and the private ones?"
         if self._awaited(spoken_of, aspect, question.words) or self._sounds_alike(aspect, spoken_of):
             return True
         if question.points_back and (not question.guess or len(question.words) <= _SHORT):

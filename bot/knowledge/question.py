@@ -12,8 +12,8 @@ class Question:
 
     aspect: None for that of the question before, or `otherwise` where there was none. topics: named. cues: hinted at,
     best first. guess: surely described, beside nothing named but a vague topic. ordinals: "the former" is 0.
-    points_back: it says "they", "these". bare: topics and no more ("France Clusters?"). in_all: it asks for the whole
-    ("altogether"). words: stems typed, for facts that wait for one of them.
+    other: "the other one". points_back: it says "they", "these". bare: topics and no more ("France Clusters?").
+    in_all: it asks for the whole ("altogether"). words: stems typed, for facts that wait for one of them.
     """
 
     aspect: Optional[str]
@@ -22,6 +22,7 @@ class Question:
     guess: Optional[str] = None
     otherwise: Optional[str] = None
     ordinals: Tuple[int, ...] = ()
+    other: bool = False
     points_back: bool = False
     bare: bool = False
     in_all: bool = False

@@ -17,7 +17,8 @@ from bot.nlu.lexicon import lexicons
 from bot.text import fold
 
 LONGEST = 1000  # characters read of a message; a question needs far fewer
-TENTATIVE = "tentative_clauses"  # how many of the last clauses are but a guess at how the one before them divides
+TENTATIVE = "tentative_clauses"  # how many of the last clauses are but a guess at how a DIVIDED one divides
+DIVIDED = "divided"  # on a clause: True where halves of it follow
 CLAUSES = "clauses"  # set on the whole message: how many clause messages follow it
 MOST_CLAUSES = 8
 SHORT = 5  # words of an afterthought that asks the same of another topic
@@ -118,7 +119,11 @@ def split(text: str) -> List[str]:
 def halves_of_list(text: str) -> List[str]:
     """A text cut at its first "and" or comma: two things may be asked of one topic ("the budget and the sectors")."""
     folded, patterns = _aligned(text), _patterns()
-    joint = patterns["and"].search(folded) or patterns["comma"].search(folded)
+    asked = max(
+        (found.end() for found in patterns["opener"].finditer(folded)), default=0
+    )  # "..., and I'd like X and Y"
+    joints = [pattern.search(folded, at) for at in (asked, 0) for pattern in (patterns["and"], patterns["comma"])]
+    joint = next((found for found in joints if found), None)
     halves = [text[: joint.start()].strip(), text[joint.end() :].strip()] if joint else []
     return halves if all(halves) else []
 
@@ -139,12 +144,15 @@ class ClauseSplitter(Component):
             text = clean(typed)
             clauses = split(text)
             telling = [clause for clause in clauses if not is_courtesy(clause)]
-            halves = halves_of_list(telling[0]) if len(telling) == 1 else []
-            clauses = [*(clauses if len(clauses) > 1 else []), *halves]
+            halves = halves_of_list(telling[-1]) if telling else []
+            parts = [Message.build(clause) for clause in clauses] if len(clauses) > 1 else []
+            for part in parts:
+                part.set(DIVIDED, bool(halves) and part.get(TEXT) == telling[-1])
+            parts += [Message.build(half) for half in halves]
             message.set(TENTATIVE, len(halves))
             message.set(TEXT, text, add_to_output=True)
-            message.set(CLAUSES, len(clauses))
-            read += [message, *(Message.build(clause) for clause in clauses)]
+            message.set(CLAUSES, len(parts))
+            read += [message, *parts]
         return read
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -25,7 +25,9 @@ class Lexicon(BaseModel):
     ordinals: Dict[str, int]
     counted: List[str]  # before which an ordinal counts, and points at nothing
     both: List[str]
+    other: List[str]
     pointers: List[str]
+    describing: List[str]  # phrases of pointers that point at what follows
     in_all: List[str]
     languages: Dict[str, str]
     function_words: List[str]

@@ -9,13 +9,13 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
-from bot.nlu.clauses import CLAUSES, SHORT, TENTATIVE, has_question_word, is_asked
+from bot.nlu.clauses import CLAUSES, DIVIDED, SHORT, TENTATIVE, has_question_word, is_asked
 from bot.nlu.component import Component
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
 from bot.nlu.likeliest import ASK, OUT, described, plausibility, weigh
 from bot.nlu.names import is_function_word, words_of
-from bot.nlu.ordinals import ordinals_in
+from bot.nlu.pointing import names_the_other, ordinals_in, points_back
 from bot.nlu.topics import CUES, GUESSES, NEAR_MISS, TOPIC, TOPIC_SPANS, is_vague
 from bot.text import fold
 
@@ -49,7 +49,8 @@ def read_clause(clause: Message) -> Dict[str, Any]:
         "guess": clause.get(GUESS),
         "otherwise": _best_aspect(clause.get(INTENT_RANKING_KEY) or []),
         "near_miss": bool(clause.get(NEAR_MISS)),
-        "points_back": any(word in lexicons()[language].pointers for word in words),
+        "other": names_the_other(fold(text), language),
+        "points_back": points_back(fold(text), language),
         "in_all": any(f" {phrase} " in f" {' '.join(words)} " for phrase in lexicons()[language].in_all),
         "ordinals": ordinals_in(fold(text), language),
         "bare": _is_bare(clause),
@@ -176,8 +177,9 @@ class QuestionReader(Component):
         parts = parts[: len(parts) - len(halves)]
         tentative = bool(halves) and _both_ask(halves, self._halves_from)
         if tentative:
-            parts = [*_courtesies(parts), *halves]
+            parts = [*(part for part, clause in zip(parts, clauses, strict=False) if not clause.get(DIVIDED)), *halves]
         questions = [part for part in parts if is_question(part) and part["confidence"] >= self._clause_from]
+        questions = _under_heading(questions)
         questions = questions if tentative else _asked(questions)
         telling = [part for part in parts if part["intent"] not in _ALONGSIDE]
         main: Optional[Dict[str, Any]] = None
@@ -209,11 +211,6 @@ class QuestionReader(Component):
         whole.set(NEAR_MISS, reading["near_miss"], add_to_output=True)
 
 
-def _courtesies(parts: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
-    """The parts that only greet or thank."""
-    return [part for part in parts if part["intent"] in _GREETING]
-
-
 def is_general(topic: str) -> bool:
     """The mere idea of a cluster, which a description makes precise."""
     return is_vague(topic) and knowledge().topics[topic].kind == "concept"
@@ -224,7 +221,8 @@ def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
     aspects = {part["intent"] for part in parts}
     asked = {(part["intent"], *(part["topics"] if all(other["topics"] for other in parts) else ())) for part in parts}
     telling = all(is_question(part) and part["confidence"] >= sure_from for part in parts)
-    bare = any(part["intent"] == f"{ASK}definition" and not part["asks"] for part in parts)
+    named = [part for part in parts if part["intent"] == f"{ASK}definition" and not part["asks"]]
+    bare = any(part["bare"] or part["confidence"] < _SURE for part in named)
     return telling and len(asked) == len(parts) and not bare and not aspects & {SAME, f"{ASK}difference"}
 
 
@@ -237,12 +235,6 @@ def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     is less sure than one that has, and is no afterthought to it ("..., also the ANR")."""
     surest = max((part["confidence"] for part in questions if part["asks"]), default=0.0)
     kept: List[Dict[str, Any]] = []
-    if len(questions) > 1 and _is_heading(questions[0]) and not questions[1]["topics"]:
-        if questions[0]["topics"]:
-            _share_topics(questions[1:], questions, questions[0])
-        else:
-            questions[1]["ordinals"] = questions[0]["ordinals"]
-        questions = questions[1:]
     for part in questions:
         goes_on = bool(part["topics"]) or part["points_back"]
         afterthought = bool(kept) and goes_on and len(part["words"]) <= SHORT
@@ -252,13 +244,24 @@ def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     return kept
 
 
+def _under_heading(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    """Without a first part that only says what the others are about, which they are told."""
+    if len(questions) < 2 or not _is_heading(questions[0]) or questions[1]["topics"]:
+        return questions
+    if questions[0]["topics"]:
+        _share_topics(questions[1:], questions, questions[0])
+    else:
+        questions[1]["ordinals"] = questions[0]["ordinals"]
+    return questions[1:]
+
+
 def _is_heading(part: Dict[str, Any]) -> bool:
     """Whether a part only says what the next one is about ("Competitiveness clusters: evaluations?", "the first one,
     who is in it?")."""
     if part["asks"]:
         return False
-    named = part["intent"] == f"{ASK}definition" and bool(part["topics"])
-    return named or (part["intent"] == SAME and bool(part["ordinals"]))
+    named = part["intent"] == f"{ASK}definition" and part["bare"] and part["topics"]
+    return bool(named) or (part["intent"] == SAME and bool(part["ordinals"]))
 
 
 def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], whole: Dict[str, Any]) -> None:

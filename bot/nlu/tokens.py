@@ -18,7 +18,7 @@ from bot.knowledge.model import LANGUAGES
 from bot.nlu.component import Component
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
-from bot.nlu.ordinals import masked_ordinals
+from bot.nlu.pointing import masked_ordinals
 from bot.nlu.topics import TOPIC_SPANS
 from bot.text import fold
 

@@ -153,7 +153,7 @@ class NameFinder:
         if not content:
             return [], []
         doc = Doc(self._vocab, words=[self.mend(word) for word in content])
-        spans = filter_spans(self._names(doc, as_spans=True))
+        spans = filter_spans([span for span in self._names(doc, as_spans=True) if not _is_list(span, content, words)])
         names = [(self._owner(span, content), content[span.start].start, content[span.end - 1].end) for span in spans]
         taken = {index for span in spans for index in range(span.start, span.end)}
         hits: Counter[str] = Counter()
@@ -176,6 +176,15 @@ class NameFinder:
         owners = self._typed[tuple(token.text for token in span)]
         typed = tuple(word.typed for word in content[span.start : span.end])
         return owners.get(typed) or next(iter(owners.values()))
+
+
+def _is_list(span: Span, content: Sequence[Word], words: Sequence[Word]) -> bool:
+    """Whether a near miss is read across an "and" ("difference between cluster and grape")."""
+    if span.label_ != _OTHER_SENSE:
+        return False
+    start, end = content[span.start].start, content[span.end - 1].end
+    joiners = {joiner for lexicon in lexicons().values() for joiner in lexicon.joiners}
+    return any(word.typed in joiners for word in words if start <= word.start < end)
 
 
 # Registered as a featurizer too: the examples must be read before they are tokenised.

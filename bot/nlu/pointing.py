@@ -1,0 +1,52 @@
+"""Words that point back at what was named before: "the former", "les seconds", "both", "the other one", "they"."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Dict, List, Pattern
+
+from bot.nlu.lexicon import Lexicon, lexicons
+
+MASK = "xordinal"  # what stands for an ordinal in the classifier's eyes
+
+
+def _any_of(words: List[str]) -> str:
+    listed = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return rf"(?<![\w'-])({listed})(?:(?<=')|(?![\w'-]))"
+
+
+@functools.cache
+def _patterns(language: str) -> Dict[str, Pattern[str]]:
+    lexicon: Lexicon = lexicons()[language]
+    counts = rf"(?!\s+{_any_of(lexicon.counted)})"  # "the first call" points at nothing
+    return {
+        "ordinal": re.compile(_any_of(list(lexicon.ordinals)) + counts),
+        "other": re.compile(_any_of(lexicon.other) + counts),
+        "both": re.compile(_any_of(lexicon.both)),
+        "pointer": re.compile(_any_of(lexicon.pointers)),
+        "describing": re.compile(_any_of(lexicon.describing)),
+    }
+
+
+def ordinals_in(folded: str, language: str) -> List[int]:
+    """Which of the things named before a folded text points at: 0 is the first, -1 the last."""
+    patterns, places = _patterns(language), lexicons()[language].ordinals
+    pointed = [places[found.group(1)] for found in patterns["ordinal"].finditer(folded)]
+    return pointed or ([0, 1] if patterns["both"].search(folded) else [])
+
+
+def names_the_other(folded: str, language: str) -> bool:
+    return bool(_patterns(language)["other"].search(folded))
+
+
+def points_back(folded: str, language: str) -> bool:
+    """Whether a folded text says "they", "ces"; not "ceux de l'artisanat", which says whose."""
+    patterns = _patterns(language)
+    return bool(patterns["pointer"].search(patterns["describing"].sub(" ", folded)))
+
+
+def masked_ordinals(folded: str, language: str) -> str:
+    """The text with MASK for each ordinal, or "other", that stands for something."""
+    patterns = _patterns(language)
+    return patterns["other"].sub(MASK, patterns["ordinal"].sub(MASK, folded))
