@@ -50,7 +50,7 @@ def _patterns() -> Dict[str, Pattern[str]]:
         "question": re.compile(
             rf"(?<!\w)(?:(?:{any_of('question_words')})(?!\w)|(?:{any_of('last_words')})(?=[^\w,]*$))"
         ),
-        "opener": re.compile(rf"(?:{any_of('openers')})(?:(?<=')|(?!\w))"),
+        "opener": re.compile(rf"(?<!\w)(?:{any_of('openers')})(?:(?<=')|(?!\w))"),
         "comma": re.compile(r"\s*,\s+"),
         "and": re.compile(rf"\s+(?:{any_of('joiners')})\s+"),
         "courtesy": re.compile(rf"(?:{any_of('courtesies')})(?:[\s,.!:;-]+(?:{any_of('courtesies')}))*"),
@@ -119,9 +119,8 @@ def split(text: str) -> List[str]:
 def halves_of_list(text: str) -> List[str]:
     """A text cut at its first "and" or comma: two things may be asked of one topic ("the budget and the sectors")."""
     folded, patterns = _aligned(text), _patterns()
-    asked = max(
-        (found.end() for found in patterns["opener"].finditer(folded)), default=0
-    )  # "..., and I'd like X and Y"
+    # From where it asks: "I run a joinery, and I'd like the budget and the sectors".
+    asked = max((found.end() for found in patterns["opener"].finditer(folded)), default=0)
     joints = [pattern.search(folded, at) for at in (asked, 0) for pattern in (patterns["and"], patterns["comma"])]
     joint = next((found for found in joints if found), None)
     halves = [text[: joint.start()].strip(), text[joint.end() :].strip()] if joint else []

@@ -38,6 +38,27 @@ def test_a_contact_given_instead_is_no_change_of_subject() -> None:
     assert ids(Question("count"), answer.context(NOTHING)) == ["ptce.count"]
 
 
+def test_a_contact_of_nothing_is_cacima() -> None:
+    assert ids(Question("contact")) == ["cacima.contact"]
+    assert ANSWERER.answer(Question("funding"), NOTHING).kind == "choose"
+
+
+def test_naming_another_topic_asks_the_same_of_it() -> None:
+    counted = Context(("ptce",), "count")
+    bare = Question("definition", ("grappe_entreprises",), bare=True)
+    assert ids(bare, counted) == ["grappe_entreprises.count"]
+    assert ids(bare, Context(("ptce",), "evaluations")) == ["grappe_entreprises.definition"]  # it has none
+    assert ids(bare, NOTHING) == ["grappe_entreprises.definition"]
+    assert ids(Question("definition", ("grappe_entreprises",)), counted) == ["grappe_entreprises.definition"]
+
+
+def test_topics_spoken_of_in_turn_can_be_told_apart() -> None:
+    first = ANSWERER.answer(Question("suits", ("cluster_prive",)), NOTHING).context(NOTHING)
+    second = ANSWERER.answer(Question("suits", ("cluster_regional",)), first).context(first)
+    assert second.compared == ("cluster_prive", "cluster_regional")
+    assert ids(Question("members", ordinals=(0,)), second) == ["cluster_prive.members"]
+
+
 def test_ordinals_point_at_what_was_compared_even_later() -> None:
     compared = Context(("ptce",), "count", ("ptce", "grappe_entreprises"))
     assert ids(Question("count", ordinals=(1,)), compared) == ["grappe_entreprises.count"]

@@ -72,6 +72,22 @@ CASES = {
         ("feder",),
     ),
     "the latter": (Question("count", ordinals=(1,)), Context(("ptce",), "count", ("ptce", GRAPPE)), (GRAPPE,)),
+    "the other one": (
+        Question("suits", other=True),
+        Context(("ptce",), "suits", ("ptce", GRAPPE)),
+        (GRAPPE,),
+    ),
+    "the other one, of none": (Question("suits", other=True), Context(("ptce",), "suits"), ("ptce",)),
+    "and the private ones": (
+        Question(None, cues=("cluster_prive",), points_back=True),
+        Context(("cluster_regional",), "level"),
+        ("cluster_prive",),
+    ),
+    "a part of what was spoken of": (
+        Question("count", cues=("theme_alimentation",), points_back=True),
+        Context((CRAFT,), "suits"),
+        ("theme_alimentation",),
+    ),
     "a guess named too is meant once": (Question("label", ("ptce",), guess="ptce"), Context(), ("ptce",)),
 }
 
