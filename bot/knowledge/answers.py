@@ -75,9 +75,11 @@ class Answerer:
             topics = self._place_first(topics, aspect)
         levels = self._levels(topics) + self._wholes(topics)
         instead = self._base.aspects[aspect].instead
-        if len(levels) > 1 and all(self._base.topics[topic].kind in _BODIES for topic in levels[0]):
-            # "Why does Ifremer matter to the archipelago?": what is said of Ifremer.
-            levels, instead = levels[:1], [*instead, "definition"]
+        if all(self._base.topics[topic].kind in _BODIES for topic in levels[0]):
+            if "definition" in instead:  # what a body does is what it is
+                instead = ["definition", *(other for other in instead if other != "definition")]
+            if len(levels) > 1:  # "Why does Ifremer matter to the archipelago?": what is said of Ifremer.
+                levels, instead = levels[:1], [*instead, "definition"]
         tries = [(level, aspect) for level in levels] + [(level, other) for level in levels for other in instead]
         for level, wanted in tries:
             facts = self._facts(wanted, level, question.words)

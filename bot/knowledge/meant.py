@@ -136,10 +136,16 @@ class Meant:
         return any(self._base.facts_of(topic, aspect) for topic in topics)
 
     def _parts(self, named: Sequence[str], question: Question, aspect: str) -> List[str]:
-        """Hinted parts of what is named that can answer ("the lady at the ISM")."""
+        """Hinted parts of what is named that can answer ("the lady at the ISM"), or themes beside one named."""
+        wholes = {*named, *(self._base.topics[topic].parent for topic in named if self._is_theme(topic))}
         return [
-            cue for cue in question.cues if self._base.topics[cue].parent in named and self._base.facts_of(cue, aspect)
+            cue
+            for cue in question.cues
+            if self._base.topics[cue].parent in wholes and cue not in named and self._base.facts_of(cue, aspect)
         ]
+
+    def _is_theme(self, topic: str) -> bool:
+        return self._base.topics[topic].kind == "theme"
 
     def _beside(self, topics: Sequence[str], spoken_of: Sequence[str], aspect: str) -> bool:
         """Only a place or clusters in general are named, which have no such fact, and what was spoken of last has."""

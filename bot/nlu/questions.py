@@ -277,6 +277,8 @@ def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], 
         after = [part["topics"] for part in parts[at + 1 :] if part["topics"]]
         own = question["topics"]
         aspect = str(question["intent"])[len(ASK) :]
+        if not own and question["cues"] and knowledge().topics[question["cues"][0]].kind == "theme":
+            continue  # "how many for the arts, how many for housing?"
         if question["intent"] != SAME and any(plausibility(topic, aspect) == 1.0 for topic in own):
             continue  # it is answered as it stands
         shared = before[-1:] if own else before[-1:] or after[:1] or [whole["topics"]]

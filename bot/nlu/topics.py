@@ -43,6 +43,7 @@ NAME_LANGUAGE = "name_language"  # on a message: the language its names belong t
 NEAR_MISS = "near_miss"  # on a message: True where a near miss was named
 _OTHER_SENSE = "other_sense"
 _SHORTEST_TYPO = 4
+_ACRONYM = 3  # letters, of which only two neighbours may be swapped ("IMS")
 _ELIDED = "ld"  # French articles written without their vowel
 _ASK = "ask_"
 _SHORT_FOLLOW_UP = 5  # words
@@ -85,6 +86,13 @@ class NameFinder:
         self._mended: Dict[str, str] = {}
         self._known = self._words | real_words
         self._targets = sorted(word for word in self._targets if len(word) >= _SHORTEST_TYPO)
+        self._swapped = {
+            swapped: word
+            for word in sorted(self._words)
+            if len(word) == _ACRONYM
+            for swapped in (word[1] + word[0] + word[2], word[0] + word[2] + word[1])
+            if swapped not in self._words
+        }
         self._short = {
             short: stem(long)
             for lexicon in lexicons().values()
@@ -119,6 +127,10 @@ class NameFinder:
             near += [word for word, row in zip(some, (distances <= most).any(axis=1), strict=True) if row]
         return near
 
+    def is_swapped(self, typed: str) -> bool:
+        """Whether a word is a name of three letters with two swapped."""
+        return typed in self._swapped
+
     def is_elided(self, typed: str) -> bool:
         """Whether a word is a name's with an article run into it ("lism": l'ISM)."""
         return len(typed) >= _SHORTEST_TYPO and typed[0] in _ELIDED and typed[1:] in self._words
@@ -126,10 +138,10 @@ class NameFinder:
     def _mend(self, word: Word) -> str:
         if word.typed in self._short:
             return self._short[word.typed]
-        if len(word.typed) < _SHORTEST_TYPO or word.typed.isdigit() or is_function_word(word):
+        if word.typed.isdigit() or is_function_word(word) or word.stem in self._known or word.typed in self._known:
             return word.stem
-        if word.stem in self._known or word.typed in self._known:
-            return word.stem
+        if len(word.typed) < _SHORTEST_TYPO:
+            return self._swapped.get(word.typed, word.stem)
         if self.is_elided(word.typed):
             return stem(word.typed[1:])
         allowed = _allowed_distance(word.typed)
@@ -296,5 +308,8 @@ def look_alikes(finder: NameFinder) -> Set[str]:
     Reads spaCy's word lists, which only training needs.
     """
     words = {word.typed: word for language in LANGUAGES for form in known_forms(language) for word in words_of(form)}
-    doubtful = [*finder.near_names(list(words)), *(typed for typed in words if finder.is_elided(typed))]
+    doubtful = [
+        *finder.near_names(list(words)),
+        *(typed for typed in words if finder.is_elided(typed) or finder.is_swapped(typed)),
+    ]
     return {typed for typed in doubtful if finder.mend(words[typed]) != words[typed].stem}

@@ -56,8 +56,10 @@ def test_no_worse_than_the_last_model(scores: Dict[str, Score], language: str) -
     assert share(scores[language], "in scope") >= FLOOR[language]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.xfail(strict=True, reason="the target of 95 % is not reached yet; the table above says how far it is")
+NOT_YET = pytest.mark.xfail(strict=True, reason="the target of 95 % is not reached in English; the table says how far")
+
+
+@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=NOT_YET)])
 def test_reaches_the_target(scores: Dict[str, Score], language: str) -> None:
     assert share(scores[language], "in scope") >= TARGET
 
