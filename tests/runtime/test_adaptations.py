@@ -24,6 +24,7 @@ KNOWN = {
     ("rasa.core.agent", "Agent.handle_message"): "505f2898cc0e682c",
     ("rasa.core.processor", "MessageProcessor.save_tracker"): "d040973bd54ba4e5",
     ("rasa.engine.runner.dask", "DaskGraphRunner.run"): "844545a26d58ca7a",
+    ("rasa.shared.nlu.training_data.training_data", "TrainingData.fingerprint"): "d2bfb3f142203596",
     ("rasa.shared.nlu.training_data.message", "Message.__hash__"): "909a46434e2df2c5",
     ("rasa.shared.nlu.training_data.message", "Message.__eq__"): "743010153c2c46a7",
     ("rasa.shared.nlu.training_data.message", "Message.__init__"): "29f122ab09ebb322",
@@ -171,12 +172,14 @@ def test_examples_are_merged_as_by_rasa() -> None:
         assert second.training_examples[0].data["metadata"] == {"l": ["fr"]}
         return [example.data for example in both.training_examples]
 
-    original, expected = Message.__hash__, merged()
+    original, fingerprint, expected = Message.__hash__, TrainingData.fingerprint, merged()
     assert [example["text"] for example in expected] == ["a", "a", "b"]
     try:
         training_messages.apply()
         assert Message.__hash__ is not original
         assert merged() == expected
+        first, second, third = (TrainingData([Message({"text": text})]) for text in "aab")
+        assert first.fingerprint() == second.fingerprint() != third.fingerprint()
     finally:
-        Message.__hash__ = original
+        Message.__hash__, TrainingData.fingerprint = original, fingerprint
         del Message.__deepcopy__

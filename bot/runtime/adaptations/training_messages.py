@@ -1,13 +1,15 @@
-"""Training examples that are compared and copied in less time.
+"""Training examples that are compared, copied and fingerprinted in less time.
 
-Replaces: rasa.shared.nlu.training_data.message.Message.__hash__ and its deep copies. Reading the training data, Rasa
-copies and hashes every example three times; a hash is a fingerprint of all of it, through JSON and MD5. Its text alone
-tells nearly all examples apart (`__eq__` is Rasa's own still), and pickle copies what `copy.deepcopy` does in a tenth
-of the time. Together they are a fifth of a training.
+Replaces: rasa.shared.nlu.training_data.message.Message.__hash__ and its deep copies, and
+rasa.shared.nlu.training_data.training_data.TrainingData.fingerprint. Rasa copies and hashes every example three times
+when reading them, and fingerprints them after every component, through JSON and MD5, for a cache that `make train`
+does not ask. An example's text alone tells nearly all apart (`__eq__` is Rasa's own still), and pickle copies and
+writes out what `copy.deepcopy` and JSON do in a tenth of the time. Together they are a quarter of a training.
 """
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 from typing import Any, Dict
 
@@ -15,6 +17,7 @@ from typing import Any, Dict
 def apply() -> None:
     from rasa.shared.nlu.constants import TEXT
     from rasa.shared.nlu.training_data.message import Message
+    from rasa.shared.nlu.training_data.training_data import TrainingData
 
     if "__deepcopy__" in vars(Message):
         return
@@ -25,5 +28,11 @@ def apply() -> None:
     def copied(message: Any, memo: Dict[int, Any]) -> Any:
         return pickle.loads(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
 
+    def fingerprint(data: Any) -> str:
+        held = [[example.data for example in data.training_examples], data.entity_synonyms, data.regex_features]
+        held += [data.lookup_tables, data.responses]
+        return hashlib.md5(pickle.dumps(held, pickle.HIGHEST_PROTOCOL), usedforsecurity=False).hexdigest()
+
     Message.__hash__ = by_text
     Message.__deepcopy__ = copied
+    TrainingData.fingerprint = fingerprint
