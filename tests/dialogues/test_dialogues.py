@@ -15,7 +15,7 @@ from tests.conftest import ROOT, ServedBot
 HERE = Path(__file__).parent
 LANGUAGES = ("fr", "en")
 TARGET = 0.90
-FLOOR = {"fr": 0.78, "en": 0.79}
+FLOOR = {"fr": 0.87, "en": 0.84}
 ANSWERED_BY = {"erase_data": "utter_erase_sure"}  # what is said first to a wish, where it is not named alike
 RESPONSES = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
 

@@ -16,7 +16,7 @@ LANGUAGES = ("fr", "en")
 TARGET = 0.95
 OUT_OF_SCOPE_TARGET = 0.05
 # What the last model reached, less a point; raise it when a model does better, never lower it.
-FLOOR = {"fr": 0.925, "en": 0.93}
+FLOOR = {"fr": 0.94, "en": 0.935}
 
 MARK = re.compile(r"\[([^\]]+)\]\(topic:[a-z_0-9]+\)")  # an example's marked description
 
