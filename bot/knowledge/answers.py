@@ -78,6 +78,8 @@ class Answerer:
         if all(self._base.topics[topic].kind in _BODIES for topic in levels[0]):
             if "definition" in instead:  # what a body does is what it is
                 instead = ["definition", *(other for other in instead if other != "definition")]
+            if all(self._base.topics[topic].kind == "programme" for topic in levels[0]):
+                instead = [*instead, "definition"]  # never a fund without saying what became of it
             if len(levels) > 1:  # "Why does Ifremer matter to the archipelago?": what is said of Ifremer.
                 levels, instead = levels[:1], [*instead, "definition"]
         tries = [(level, aspect) for level in levels] + [(level, other) for level in levels for other in instead]

@@ -21,6 +21,7 @@ TENTATIVE = "tentative_clauses"  # how many of the last clauses are but a guess 
 DIVIDED = "divided"  # on a clause: True where halves of it follow
 CLAUSES = "clauses"  # set on the whole message: how many clause messages follow it
 MOST_CLAUSES = 8
+_LONGEST_LIST = 4
 SHORT = 5  # words of an afterthought that asks the same of another topic
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f​-‏‪-‮⁦-⁩﻿]")
@@ -116,13 +117,21 @@ def split(text: str) -> List[str]:
     return [clause for clause in clauses if re.search(r"\w", clause)][:MOST_CLAUSES]
 
 
-def halves_of_list(text: str) -> List[str]:
-    """A text cut at its first "and" or comma: two things may be asked of one topic ("the budget and the sectors")."""
+def parts_of_list(text: str) -> List[str]:
+    """A text cut at its first "and" or comma: two things may be asked of one topic ("the budget and the sectors").
+
+    A list of three or four short things is cut at each ("budget, sectors and website").
+    """
     folded, patterns = _aligned(text), _patterns()
     # From where it asks: "I run a joinery, and I'd like the budget and the sectors".
     asked = max((found.end() for found in patterns["opener"].finditer(folded)), default=0)
-    joints = [pattern.search(folded, at) for at in (asked, 0) for pattern in (patterns["and"], patterns["comma"])]
-    joint = next((found for found in joints if found), None)
+    joints = sorted(found.span() for name in ("and", "comma") for found in patterns[name].finditer(folded, asked))
+    ends = [*(start for start, _ in joints), len(text)]
+    things = [text[start:end].strip() for start, end in zip([0, *(end for _, end in joints)], ends, strict=True)]
+    if 2 < len(things) <= _LONGEST_LIST and all(0 < len(thing.split()) <= SHORT for thing in things[1:]):
+        return things
+    firsts = [pattern.search(folded, at) for at in (asked, 0) for pattern in (patterns["and"], patterns["comma"])]
+    joint = next((found for found in firsts if found), None)
     halves = [text[: joint.start()].strip(), text[joint.end() :].strip()] if joint else []
     return halves if all(halves) else []
 
@@ -143,7 +152,7 @@ class ClauseSplitter(Component):
             text = clean(typed)
             clauses = split(text)
             telling = [clause for clause in clauses if not is_courtesy(clause)]
-            halves = halves_of_list(telling[-1]) if telling else []
+            halves = parts_of_list(telling[-1]) if telling else []
             parts = [Message.build(clause) for clause in clauses] if len(clauses) > 1 else []
             for part in parts:
                 part.set(DIVIDED, bool(halves) and part.get(TEXT) == telling[-1])

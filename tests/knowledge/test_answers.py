@@ -43,6 +43,12 @@ def test_a_contact_of_nothing_is_cacima() -> None:
     assert ANSWERER.answer(Question("funding"), NOTHING).kind == "choose"
 
 
+def test_a_fund_is_never_left_without_what_became_of_it() -> None:
+    for aspect in ("calls", "funding", "suits", "link"):
+        answer = ANSWERER.answer(Question(aspect, ("fui",)), NOTHING)
+        assert any(fact.topic == "fui" and fact.update for fact in answer.facts), aspect
+
+
 def test_naming_another_topic_asks_the_same_of_it() -> None:
     counted = Context(("ptce",), "count")
     bare = Question("definition", ("grappe_entreprises",), bare=True)

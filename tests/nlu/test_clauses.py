@@ -48,6 +48,12 @@ def test_a_list_is_divided(text: str, divided: str, halves: List[str]) -> None:
         assert [part.get(TEXT) for part in parts[-2:]] == halves
 
 
+def test_a_list_of_three_is_cut_at_each() -> None:
+    whole, *parts = cut("PTCE: budget, sectors and website please")
+    assert whole.get(TENTATIVE) == 3
+    assert [part.get(TEXT) for part in parts[-3:]] == ["budget", "sectors", "website"]
+
+
 def test_a_list_is_looked_for_where_something_is_asked() -> None:
     *_, first, second = cut("je tiens une menuiserie et un magasin, je voudrais le budget et les secteurs")
     assert second.get(TEXT) == "les secteurs"
