@@ -7,6 +7,7 @@ import json
 import re
 
 import pytest
+import yaml
 
 from scripts import audit
 from tests.conftest import ROOT
@@ -33,12 +34,36 @@ def test_what_is_not_explained_is_told() -> None:
     assert len(audit.unexplained(findings, [{**entry, "until": TODAY - datetime.timedelta(1)}], TODAY)) == 2
 
 
-def test_out_of_reach_is_said_and_is_no_success(
+def test_out_of_reach_the_copy_is_asked_and_its_age_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(audit, "is_reachable", lambda: False)
-    audit.main()
-    assert "Nothing was checked" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as ended:
+        audit.main()
+    said = capsys.readouterr().out
+    assert ended.value.code == 0, said
+    assert str(COPY["newest"]) in said
+    assert " 0 of them not explained" in said
+
+
+COPY = yaml.safe_load((ROOT / "security" / "advisories.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("package", "version", "found"),
+    [
+        ("aiohttp", "3.9.5", True),  # what Rasa's own bounds would give
+        ("aiohttp", "3.14.3", False),
+        ("pydantic", "1.10.9", True),
+        ("pydantic", "1.10.13", False),
+        ("pydantic", "2.3.0", True),
+        ("sentry-sdk", "1.45.1", False),
+        ("unheard-of", "1.0", False),
+    ],
+)
+def test_the_copy_tells_versions_apart(package: str, version: str, found: bool) -> None:
+    lock = f"{package}=={version} \\\n    --hash=sha256:0\n"
+    assert bool(audit.in_the_copy(audit.pinned([lock]), COPY["advisories"])) is found
 
 
 def test_entries_are_whole_and_about_what_is_pinned() -> None:
