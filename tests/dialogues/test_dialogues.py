@@ -11,6 +11,7 @@ import yaml
 from bot.guide.model import guide_data
 from bot.knowledge.load import knowledge
 from tests.conftest import ROOT, ServedBot
+from tests.nlu.test_unseen import spelling, trained_on
 
 HERE = Path(__file__).parent
 LANGUAGES = ("fr", "en")
@@ -46,8 +47,10 @@ def dialogues(language: str) -> List[Dict[str, Any]]:
     return list(yaml.safe_load((HERE / f"{language}.yml").read_text(encoding="utf-8")))
 
 
-def play(bot: ServedBot, language: str) -> Tuple[int, int, int]:
-    right = wrong_language = 0
+def play(bot: ServedBot, language: str) -> Tuple[int, int, int, Dict[str, int]]:
+    """Dialogues right, dialogues, replies in the wrong language, and these by author of the dialogue."""
+    right = 0
+    wrong = {"first": 0, "second": 0}
     for number, dialogue in enumerate(dialogues(language)):
         fine = True
         for turn in dialogue["turns"]:
@@ -55,9 +58,10 @@ def play(bot: ServedBot, language: str) -> Tuple[int, int, int]:
             reply = "\n".join(m.get("text", "") for m in bot.say(f"dialogue-{language}-{number}", turn["say"]))
             fine &= is_said(turn, spoken, reply)
             other = "en" if spoken == "fr" else "fr"
-            wrong_language += is_said(turn, other, reply) and not is_said(turn, spoken, reply)
+            author = "second" if dialogue["name"].startswith("second_") else "first"
+            wrong[author] += is_said(turn, other, reply) and not is_said(turn, spoken, reply)
         right += fine
-    return right, len(dialogues(language)), wrong_language
+    return right, len(dialogues(language)), sum(wrong.values()), wrong
 
 
 def is_said(turn: Dict[str, Any], language: str, reply: str) -> bool:
@@ -67,9 +71,9 @@ def is_said(turn: Dict[str, Any], language: str, reply: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def played(bot: ServedBot) -> Dict[str, Tuple[int, int, int]]:
+def played(bot: ServedBot) -> Dict[str, Tuple[int, int, int, Dict[str, int]]]:
     results = {language: play(bot, language) for language in LANGUAGES}
-    for language, (right, total, wrong) in results.items():
+    for language, (right, total, wrong, _) in results.items():
         print(f"\nunseen dialogues, {language}: {right} of {total} right to the last turn")
         print(f"  replies in the other language: {wrong}")
     return results
@@ -98,5 +102,12 @@ def test_replies_are_in_the_right_language(played: Any, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_more_replies_in_the_wrong_language(played: Any, language: str) -> None:
-    turns = sum(len(dialogue["turns"]) for dialogue in dialogues(language))
-    assert played[language][2] / turns < 0.0085  # one in 121, as in the first author's dialogues
+    by_author = played[language][3]
+    assert max(by_author.values()) <= 1, by_author
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_turn_is_trained_on(language: str) -> None:
+    """Turns of five words or more: "et combien ?" is everybody's."""
+    turns = {spelling(turn["say"]) for dialogue in dialogues(language) for turn in dialogue["turns"]}
+    assert not {turn for turn in turns if len(turn.split()) >= 5} & trained_on()
