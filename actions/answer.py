@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Sequence, Tuple
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import ASK, context_of, language_of, question_of, readings_of, slots_of
+from actions.conversation import ASK, context_of, language_of, languages_of, question_of, readings_of, slots_of
 from actions.why_not import explain_why_not
 from bot.knowledge.answers import Answer, Answerer
 from bot.knowledge.load import knowledge
@@ -30,21 +30,22 @@ def button(renderer: Renderer, topic: str, aspect: str) -> Dict[str, str]:
     return {"title": renderer.choice(topic, aspect), "payload": payload}
 
 
-def say(dispatcher: CollectingDispatcher, answer: Answer, language: str) -> None:
-    """Utter one answer; its parts go along for clients that lay them out themselves."""
+def say(dispatcher: CollectingDispatcher, answer: Answer, languages: Sequence[str]) -> None:
+    """Utter one answer, in each language; its parts go along for clients that lay them out themselves."""
     base = knowledge()
-    renderer = Renderer(base, language)
+    renderers = [Renderer(base, language) for language in languages]
     if answer.kind == "unknown":
-        dispatcher.utter_message(response="utter_unknown", topic=base.topics[answer.topics[0]].name[language])
+        dispatcher.utter_message(response="utter_unknown", topic=base.topics[answer.topics[0]].name[languages[0]])
     elif answer.kind == "choose":
-        buttons = [button(renderer, topic, answer.aspect) for topic in answer.choices]
+        buttons = [button(renderers[0], topic, answer.aspect) for topic in answer.choices]
         dispatcher.utter_message(response="utter_choose_topic", buttons=buttons)
     else:
         offered = [topic for fact in answer.facts for topic in fact.choices]
-        buttons = [button(renderer, topic, "definition") for topic in offered]
-        dispatcher.utter_message(
-            text=renderer.text(answer), buttons=buttons, parts=renderer.blocks(answer), facts=answer.ids
-        )
+        for renderer in renderers:
+            buttons = [button(renderer, topic, "definition") for topic in offered]
+            dispatcher.utter_message(
+                text=renderer.text(answer), buttons=buttons, parts=renderer.blocks(answer), facts=answer.ids
+            )
 
 
 def answers_to(readings: Sequence[Dict[str, Any]], context: Context) -> Tuple[List[Answer], Context]:
@@ -69,7 +70,7 @@ class ActionAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         if explain_why_not(dispatcher, tracker):
             return []
-        language = language_of(tracker)
+        languages = languages_of(tracker)
         answers, context = answers_to(readings_of(tracker), context_of(tracker))
         if not answers:
             dispatcher.utter_message(response="utter_out_of_scope")
@@ -80,7 +81,7 @@ class ActionAnswer(Action):
             if answer.kind == "choose" and answer.aspect == UPDATE:  # "is your information up to date?"
                 dispatcher.utter_message(response="utter_provenance")
             else:
-                say(dispatcher, answer, language)
+                say(dispatcher, answer, languages)
         for intent in tracker.latest_message.get("besides") or []:
             if intent in ASKED_BESIDE:
                 dispatcher.utter_message(response=f"utter_{intent}")

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Tuple
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
+from bot.knowledge.model import LANGUAGES
 from bot.knowledge.question import Context, Question
 
 ASK = "ask_"
@@ -15,6 +16,13 @@ SAME = "same_question"
 
 def language_of(tracker: Tracker) -> str:
     return str(tracker.get_slot("language") or "fr")
+
+
+def languages_of(tracker: Tracker) -> Tuple[str, ...]:
+    """The language to speak; both, the default one first, while nothing tells ("PTCE" is all that was ever said)."""
+    language = language_of(tracker)
+    told = (tracker.get_slot("language_basis") or "none") != "none"
+    return (language,) if told else (language, *(other for other in LANGUAGES if other != language))
 
 
 def context_of(tracker: Tracker) -> Context:

@@ -14,6 +14,11 @@ def fold(text: str) -> str:
     return " ".join(kept.lower().split())
 
 
+def aligned(text: str) -> str:
+    """Folded, each character where it was, so that what is found here can be cut there."""
+    return "".join(fold(char)[:1] or " " for char in text)
+
+
 def stem(word: str) -> str:
     """A folded word without its plural ending. The same in both languages, as people mix them."""
     if len(word) > 4 and word.endswith("ies"):

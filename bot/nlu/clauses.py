@@ -13,8 +13,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.commands import is_allowed_command
 from bot.nlu.component import Component
+from bot.nlu.corrections import without_what_is_not_meant
 from bot.nlu.lexicon import lexicons
-from bot.text import fold
+from bot.text import aligned
 
 LONGEST = 1000  # characters read of a message; a question needs far fewer
 TENTATIVE = "tentative_clauses"  # how many of the last clauses are but a guess at how a DIVIDED one divides
@@ -60,14 +61,9 @@ def _patterns() -> Dict[str, Pattern[str]]:
     }
 
 
-def _aligned(text: str) -> str:
-    """Folded, each character where it was, so that what is found here can be cut there."""
-    return "".join(fold(char)[:1] or " " for char in text)
-
-
 def _halves(sentence: str) -> List[str]:
     """A sentence cut where a second question follows a first: both sides must ask something."""
-    folded, patterns = _aligned(sentence), _patterns()
+    folded, patterns = aligned(sentence), _patterns()
     for joint in patterns["joint"].finditer(folded):
         left, right = folded[: joint.start()], folded[joint.end() :]
         asks_left = patterns["question"].search(left) or patterns["opener"].match(left)
@@ -81,7 +77,7 @@ def _halves(sentence: str) -> List[str]:
 
 def has_question_word(text: str) -> bool:
     """Whether a clause has a question word, or begins as a request does."""
-    folded, patterns = _aligned(text), _patterns()
+    folded, patterns = aligned(text), _patterns()
     return bool(patterns["question"].search(folded) or patterns["opener"].match(folded))
 
 
@@ -92,7 +88,7 @@ def is_asked(text: str) -> bool:
 
 def _without_courtesies(sentence: str) -> List[str]:
     """Greetings and thanks around a sentence, as clauses of their own."""
-    folded, patterns = _aligned(sentence), _patterns()
+    folded, patterns = aligned(sentence), _patterns()
     first = patterns["courtesy_first"].match(folded)
     start = first.end() if first else 0
     last = patterns["courtesy_last"].search(folded, start)
@@ -105,7 +101,7 @@ def _without_courtesies(sentence: str) -> List[str]:
 
 def is_courtesy(clause: str) -> bool:
     """Whether a clause is a greeting or thanks and no more."""
-    return bool(_patterns()["courtesy"].fullmatch(_aligned(clause).strip(" .!?,;:-")))
+    return bool(_patterns()["courtesy"].fullmatch(aligned(clause).strip(" .!?,;:-")))
 
 
 def split(text: str) -> List[str]:
@@ -122,7 +118,7 @@ def parts_of_list(text: str) -> List[str]:
 
     A list of three or four short things is cut at each ("budget, sectors and website").
     """
-    folded, patterns = _aligned(text), _patterns()
+    folded, patterns = aligned(text), _patterns()
     # From where it asks: "I run a joinery, and I'd like the budget and the sectors".
     asked = max((found.end() for found in patterns["opener"].finditer(folded)), default=0)
     joints = sorted(found.span() for name in ("and", "comma") for found in patterns[name].finditer(folded, asked))
@@ -149,7 +145,7 @@ class ClauseSplitter(Component):
                 message.set(CLAUSES, 0)
                 read.append(message)
                 continue
-            text = clean(typed)
+            text = without_what_is_not_meant(clean(typed))
             clauses = split(text)
             telling = [clause for clause in clauses if not is_courtesy(clause)]
             halves = parts_of_list(telling[-1]) if telling else []

@@ -24,6 +24,7 @@ from bot.nlu.linear import LinearTextClassifier
 from bot.nlu.topics import NAME_LANGUAGE, TOPIC_SPANS
 from bot.text import fold
 
+_BORROWED = "fr"  # the official names are French, and are used in English as they stand: they tell nothing
 LANGUAGE = "language"  # on a message: {"name": "fr"|"en", "confidence": 0..1, "decided": bool, "hint": bool}
 _WORD = re.compile(r"[^\W\d_]+(?:'(?=\w))?|'\w+")
 
@@ -88,6 +89,7 @@ class LanguageDetector(TrainedComponent):
         """The likelier language of a message, how sure, and whether that decides or only hints."""
         words = telling_words(message)
         named = message.get(NAME_LANGUAGE)
+        named = named if named != _BORROWED else None
         if not words or self._model is None:
             return {"name": named or LANGUAGES[0], "confidence": 0.0, "decided": False, "hint": bool(named)}
         name, confidence = self._model.best(" ".join(words))

@@ -28,6 +28,11 @@ class Lexicon(BaseModel):
     other: List[str]
     pointers: List[str]
     describing: List[str]  # phrases of pointers that point at what follows
+    rejecting: List[str]  # that say the few words after them are not meant
+    rejecting_first: List[str]  # that say so where a part of a sentence begins with them
+    denying: List[str]  # that may stand before these
+    leading: List[str]  # that may stand before what is not meant
+    contrasting: List[str]  # that end it
     in_all: List[str]
     languages: Dict[str, str]
     function_words: List[str]
