@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Sequence, Tuple
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import ASK, context_of, language_of, languages_of, question_of, readings_of, slots_of
+from actions.conversation import ASK, SAME, context_of, language_of, languages_of, question_of, readings_of, slots_of
 from actions.why_not import explain_why_not
 from bot.knowledge.answers import Answer, Answerer
 from bot.knowledge.load import knowledge
@@ -48,17 +48,33 @@ def say(dispatcher: CollectingDispatcher, answer: Answer, languages: Sequence[st
             )
 
 
+def asks_of_the_whole(answer: Answer) -> bool:
+    """Whether it asks of no topic if it still holds ("is your information up to date?"): of all that is known, then."""
+    return answer.kind == "choose" and answer.aspect == UPDATE
+
+
 def answers_to(readings: Sequence[Dict[str, Any]], context: Context) -> Tuple[List[Answer], Context]:
     """One answer a question, each read in the light of the one before, and the context after. Repeats are dropped."""
     answerer = Answerer(knowledge())
     answers: List[Answer] = []
-    for reading in readings:
+    for reading in _asked_anew(readings, context):
         answer = answerer.answer(question_of(reading), context)
         context = answer.context(context)
         if answer not in answers:
             answers.append(answer)
     told = [answer for answer in answers if answer.kind in ("facts", "updates")]
-    return told or answers[:1], context
+    asked = tuple(dict.fromkeys(answer.aspect for answer in told)) if _of_the_same(told) else ()
+    return told or answers[:1], dataclasses.replace(context, asked=asked)
+
+
+def _of_the_same(answers: Sequence[Answer]) -> bool:
+    return len({answer.topics for answer in answers}) == 1
+
+
+def _asked_anew(readings: Sequence[Dict[str, Any]], context: Context) -> Sequence[Dict[str, Any]]:
+    """Where two things were asked of one topic, both are asked of the next ("and the grappes?")."""
+    again = len(readings) == 1 and readings[0]["intent"] == SAME and len(context.asked) > 1
+    return [{**readings[0], "intent": f"{ASK}{aspect}"} for aspect in context.asked] if again else readings
 
 
 class ActionAnswer(Action):
@@ -78,7 +94,7 @@ class ActionAnswer(Action):
         if "greet" in (tracker.latest_message.get("besides") or []):
             dispatcher.utter_message(response="utter_hello")
         for answer in answers:
-            if answer.kind == "choose" and answer.aspect == UPDATE:  # "is your information up to date?"
+            if asks_of_the_whole(answer):
                 dispatcher.utter_message(response="utter_provenance")
             else:
                 say(dispatcher, answer, languages)

@@ -29,6 +29,7 @@ def context_of(tracker: Tracker) -> Context:
     return Context(
         topics=tuple(tracker.get_slot("topics") or ()),
         aspect=tracker.get_slot("aspect"),
+        asked=tuple(tracker.get_slot("asked") or ()),
         compared=tuple(tracker.get_slot("compared") or ()),
     )
 
@@ -38,6 +39,7 @@ def slots_of(context: Context) -> List[Dict[str, Any]]:
     return [
         SlotSet("topics", list(context.topics)),
         SlotSet("aspect", context.aspect),
+        SlotSet("asked", list(context.asked)),
         SlotSet("compared", list(context.compared)),
     ]
 
@@ -63,6 +65,7 @@ def question_of(reading: Dict[str, Any]) -> Question:
         ordinals=tuple(reading.get("ordinals") or ()),
         other=bool(reading.get("other")),
         points_back=bool(reading.get("points_back")),
+        says_it=bool(reading.get("says_it")),
         bare=bool(reading.get("bare")),
         in_all=bool(reading.get("in_all")),
         words=frozenset(reading.get("words") or ()),

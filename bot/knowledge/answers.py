@@ -73,7 +73,7 @@ class Answerer:
             return self._difference(topics)
         if "." not in aspect and self._base.aspects[aspect].place_first:
             topics = self._place_first(topics, aspect)
-        levels = self._levels(topics) + self._wholes(topics)
+        levels = self._levels(topics, aspect) + self._wholes(topics)
         instead = self._base.aspects[aspect].instead
         if all(self._base.topics[topic].kind in _BODIES for topic in levels[0]):
             if "definition" in instead:  # what a body does is what it is
@@ -135,15 +135,16 @@ class Answerer:
         facts = [fact for topic in topics for fact in self._base.topics[topic].facts]
         return facts if len(facts) == len(topics) and all(fact.when is None for fact in facts) else []
 
-    def _levels(self, topics: Sequence[str]) -> List[List[str]]:
+    def _levels(self, topics: Sequence[str], aspect: str) -> List[List[str]]:
         """The topics, most precise first: those with no part of theirs named too, then their wholes, then places,
-        then general concepts."""
+        then general concepts, whose definition comes before a place's ("I live in Miquelon, what is a cluster?")."""
         named = [self._base.topics[topic] for topic in topics]
         parents = {topic.parent for topic in named}
         levels: List[List[str]] = [[], [], [], []]
         for topic in named:
             general = topic.parent is None
-            rank = 3 if topic.kind == "concept" and general else 2 if topic.kind == "place" and general else 0
+            vague = ("concept", "place") if aspect == "definition" else ("place", "concept")
+            rank = 2 + vague.index(topic.kind) if topic.kind in vague and general else 0
             levels[max(rank, int(topic.topic in parents))].append(topic.topic)
         return [level for level in levels if level]
 
@@ -160,7 +161,7 @@ class Answerer:
         return Answer("choose", aspect, choices=tuple(holders[:MOST_CHOICES]))
 
     def _updates(self, topics: Sequence[str]) -> Answer:
-        levels = self._levels(topics)[:1] + self._wholes(topics)
+        levels = self._levels(topics, UPDATE)[:1] + self._wholes(topics)
         for level in levels:
             changed: Dict[str, Fact] = {}
             for topic in level:

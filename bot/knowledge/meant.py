@@ -8,12 +8,14 @@ from rapidfuzz.distance import OSA
 
 from bot.knowledge.model import Fact, KnowledgeBase
 from bot.knowledge.question import Context, Question
+from bot.nlu.lexicon import function_words
 from bot.text import fold, stem
 
 UPDATE = "update"
 DIFFERENCE = "difference"
 MOST_THEMES = 3
 _SHORT = 7  # words of a question that says little more than "they"
+_RUN_TOGETHER = 6  # letters; shorter words are found in others by chance ("howmanycompanies" holds "companies")
 _TELLING = 3  # letters; shorter words of a name tell nothing
 
 
@@ -35,13 +37,16 @@ class Meant:
         hinted = bool(pointed_at) and not question.points_back
         if spoken_of and named and not hinted and self._beside(named, spoken_of, aspect):
             return spoken_of  # "can a company of the archipelago apply?", of the fund just spoken of
+        scene = question.says_it and named and self._is_where(named, aspect)
+        if scene and spoken_of and self._can_say(spoken_of, aspect):
+            return spoken_of  # "why does it matter to the archipelago?"
         again = self._same_name(named or pointed_at[:1], spoken_of, question)
         if again:
             return again
         in_full = any(self._in_full(topic, question) for topic in named)
         if named and question.aspect and self._sounds_alike(aspect, spoken_of) and not in_full:
             return spoken_of  # "are they national or regional?"
-        if named and not (pointed_at and self.are_general(named)):
+        if named and not (self.are_general(named) and self._makes_precise(pointed_at, named, aspect)):
             return (*named, *self._parts(named, question, aspect))
         compared = context.compared
         if question.other:
@@ -73,6 +78,15 @@ class Meant:
         if themes and self._base.topics[themes[0]].parent == question.cues[0] and self._can_say(themes, aspect):
             return themes[:1]  # "how many of the craftsmen's centres are for bakers?"
         return question.cues[: 2 if aspect == DIFFERENCE else 1]
+
+    def _makes_precise(self, hinted: Sequence[str], named: Sequence[str], aspect: str) -> bool:
+        """Whether a hint says which clusters are meant ("the clusters of the regions"), and can answer no worse."""
+        if not hinted:
+            return False
+        if all(self._base.topics[topic].kind in ("place", "document") for topic in hinted):
+            known = self._base.aspects.get(aspect)
+            return known is not None and known.place_first
+        return self._can_say(hinted, aspect) or not self._can_say(named, aspect)
 
     def are_general(self, topics: Sequence[str]) -> bool:
         """Only "clusters", which a hint makes precise ("the clusters of the regions")."""
@@ -153,6 +167,12 @@ class Meant:
         vague = kinds <= {"place", "concept"} and not any(self._base.topics[t].parent for t in topics)
         return vague and self._can_say(spoken_of, aspect) and not self._can_say(topics, aspect)
 
+    def _is_where(self, topics: Sequence[str], aspect: str) -> bool:
+        """Only places are named, in a question whose answer a place may be the scene of."""
+        known = self._base.aspects.get(aspect)
+        places = all(self._base.topics[topic].kind == "place" for topic in topics)
+        return places and known is not None and known.place_first
+
     def _awaited(self, spoken_of: Sequence[str], aspect: str, words: FrozenSet[str]) -> bool:
         """Whether what was spoken of has a fact that waits for just these words ("and what share is crafts?")."""
         facts = [fact for topic in spoken_of for fact in self._base.facts_of(topic, aspect)]
@@ -167,15 +187,18 @@ class Meant:
 
 
 def fits(fact: Fact, words: FrozenSet[str]) -> bool:
-    """Whether a fact that waits for certain words may be said; a slip of the finger does not matter."""
+    """Whether a fact that waits for certain words may be said; slips of the finger do not matter."""
     if fact.when is None:
         return True
     wanted = [stem(fold(word)) for word in fact.when.all()]
     return any(
-        OSA.distance(word, want, score_cutoff=len(want) // 4) <= len(want) // 4 for word in words for want in wanted
+        (len(want) >= _RUN_TOGETHER and want in word)
+        or OSA.distance(word, want, score_cutoff=len(want) // 4) <= len(want) // 4
+        for word in words
+        for want in wanted
     )
 
 
 def _stems(phrases: Sequence[str]) -> FrozenSet[str]:
     words = fold(" ".join(phrases)).replace("'", " ").replace("-", " ").split()
-    return frozenset(stem(word) for word in words if len(word) >= _TELLING)
+    return frozenset(stem(word) for word in words if len(word) >= _TELLING) - function_words()

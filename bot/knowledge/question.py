@@ -12,7 +12,8 @@ class Question:
 
     aspect: None for that of the question before, or `otherwise` where there was none. topics: named. cues: hinted at,
     best first. guess: surely described, beside nothing named but a vague topic. ordinals: "the former" is 0.
-    other: "the other one". points_back: it says "they", "these". bare: topics and no more ("France Clusters?").
+    other: "the other one". points_back: it says "they", "these". says_it: it says "it",
+    which may point at anything. bare: topics and no more ("France Clusters?").
     in_all: it asks for the whole ("altogether"). words: stems typed, for facts that wait for one of them.
     """
 
@@ -24,6 +25,7 @@ class Question:
     ordinals: Tuple[int, ...] = ()
     other: bool = False
     points_back: bool = False
+    says_it: bool = False
     bare: bool = False
     in_all: bool = False
     words: FrozenSet[str] = frozenset()
@@ -36,3 +38,4 @@ class Context:
     topics: Tuple[str, ...] = ()
     aspect: Optional[str] = None
     compared: Tuple[str, ...] = ()  # the last topics named together: "the former", "the latter"
+    asked: Tuple[str, ...] = ()  # the aspects asked together last ("when did they start and how many are there?")

@@ -29,7 +29,8 @@ def _bounds() -> Pattern[str]:
 def _rejections() -> Tuple[Pattern[str], ...]:
     patterns: List[Pattern[str]] = []
     for lexicon in lexicons().values():
-        phrase = rf"(?P<leading>(?:\s*{_any_of(lexicon.leading)})*)\s*(?P<phrase>\S+(?:\s+\S+){{0,{_MOST_WORDS - 1}}})\s*$"
+        leading = rf"(?P<leading>(?:\s*{_any_of(lexicon.leading)})*)"
+        phrase = rf"{leading}\s*(?P<phrase>\S+(?:\s+\S+){{0,{_MOST_WORDS - 1}}})\s*$"
         denial = rf"(?:{_any_of(lexicon.denying)}\s+)?"
         patterns.append(re.compile(rf"^\s*{denial}{_any_of(lexicon.rejecting_first)}{phrase}"))
         patterns.append(re.compile(rf"{_any_of(lexicon.rejecting)}{phrase}"))

@@ -27,6 +27,7 @@ class Lexicon(BaseModel):
     both: List[str]
     other: List[str]
     pointers: List[str]
+    it: List[str]  # pointers that often point at nothing ("it is said that")
     describing: List[str]  # phrases of pointers that point at what follows
     rejecting: List[str]  # that say the few words after them are not meant
     rejecting_first: List[str]  # that say so where a part of a sentence begins with them

@@ -24,6 +24,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "ordinal": re.compile(_any_of(list(lexicon.ordinals)) + counts),
         "other": re.compile(_any_of(lexicon.other) + counts),
         "both": re.compile(_any_of(lexicon.both)),
+        "it": re.compile(_any_of(lexicon.it)),
         "pointer": re.compile(_any_of(lexicon.pointers)),
         "describing": re.compile(_any_of(lexicon.describing)),
     }
@@ -44,6 +45,11 @@ def points_back(folded: str, language: str) -> bool:
     """Whether a folded text says "they", "ces"; not "ceux de l'artisanat", which says whose."""
     patterns = _patterns(language)
     return bool(patterns["pointer"].search(patterns["describing"].sub(" ", folded)))
+
+
+def says_it(folded: str, language: str) -> bool:
+    """Whether a folded text says "it" or "that", which may point at anything, or nothing."""
+    return bool(_patterns(language)["it"].search(folded))
 
 
 def masked_ordinals(folded: str, language: str) -> str:

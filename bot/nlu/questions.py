@@ -15,7 +15,7 @@ from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
 from bot.nlu.likeliest import ASK, OUT, described, plausibility, weigh
 from bot.nlu.names import is_function_word, words_of
-from bot.nlu.pointing import names_the_other, ordinals_in, points_back
+from bot.nlu.pointing import names_the_other, ordinals_in, points_back, says_it
 from bot.nlu.topics import CUES, GUESSES, NEAR_MISS, TOPIC, TOPIC_SPANS, is_vague
 from bot.text import fold
 
@@ -51,6 +51,7 @@ def read_clause(clause: Message) -> Dict[str, Any]:
         "near_miss": bool(clause.get(NEAR_MISS)),
         "other": names_the_other(fold(text), language),
         "points_back": points_back(fold(text), language),
+        "says_it": says_it(fold(text), language),
         "in_all": any(f" {phrase} " in f" {' '.join(words)} " for phrase in lexicons()[language].in_all),
         "ordinals": ordinals_in(fold(text), language),
         "bare": _is_bare(clause),
@@ -237,7 +238,8 @@ def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     kept: List[Dict[str, Any]] = []
     for part in questions:
         goes_on = bool(part["topics"]) or part["points_back"]
-        afterthought = bool(kept) and goes_on and len(part["words"]) <= SHORT
+        brief = len(part["words"]) <= SHORT or part["intent"] == SAME
+        afterthought = bool(kept) and goes_on and brief
         sure = part["confidence"] >= _SURE and bool(part["topics"] or kept)  # what sets the scene comes before
         if part["asks"] or part["confidence"] > surest or afterthought or sure:
             kept.append(part)

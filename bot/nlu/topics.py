@@ -44,7 +44,7 @@ NEAR_MISS = "near_miss"  # on a message: True where a near miss was named
 _OTHER_SENSE = "other_sense"
 _SHORTEST_TYPO = 4
 _ACRONYM = 3  # letters, of which only two neighbours may be swapped ("IMS")
-_ELIDED = "ld"  # French articles written without their vowel
+_RUN_IN = ("l", "d", "la", "le", "les", "un", "une", "des", "du", "the")  # articles typed as part of the word
 _ASK = "ask_"
 _SHORT_FOLLOW_UP = 5  # words
 _LONG_CUE = 6
@@ -132,8 +132,16 @@ class NameFinder:
         return typed in self._swapped
 
     def is_elided(self, typed: str) -> bool:
-        """Whether a word is a name's with an article run into it ("lism": l'ISM)."""
-        return len(typed) >= _SHORTEST_TYPO and typed[0] in _ELIDED and typed[1:] in self._words
+        """Whether a word is a name's with an article run into it ("lism", "unegrappe")."""
+        return bool(self._without_article(typed))
+
+    def _without_article(self, typed: str) -> str:
+        for article in _RUN_IN:
+            rest = typed[len(article) :]
+            shortest = _SHORTEST_TYPO if len(article) > 1 else _ACRONYM
+            if typed.startswith(article) and len(rest) >= shortest and rest in self._words:
+                return rest
+        return ""
 
     def _mend(self, word: Word) -> str:
         if word.typed in self._short:
@@ -143,7 +151,7 @@ class NameFinder:
         if len(word.typed) < _SHORTEST_TYPO:
             return self._swapped.get(word.typed, word.stem)
         if self.is_elided(word.typed):
-            return stem(word.typed[1:])
+            return stem(self._without_article(word.typed))
         allowed = _allowed_distance(word.typed)
         near = process.extract(word.typed, self._targets, scorer=OSA.distance, score_cutoff=allowed, limit=5)
         if not near:

@@ -10,8 +10,9 @@ from typing import Any, Dict, List
 import structlog
 import yaml
 
-from actions.answer import answers_to
+from actions.answer import answers_to, asks_of_the_whole
 from bot.knowledge.question import Context
+from bot.nlu.questions import ASKED_BESIDE
 from bot.runtime import adaptations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +51,8 @@ class Model:
         if not name.startswith(ASK):
             return [name]
         answers, _ = answers_to(parsed["questions"], Context())
-        return [fact for answer in answers for fact in answer.ids] or ["nothing"]
+        said = [fact for answer in answers for fact in (["provenance"] if asks_of_the_whole(answer) else answer.ids)]
+        return [*said, *(intent for intent in parsed.get("besides") or [] if intent in ASKED_BESIDE)] or ["nothing"]
 
 
 def is_right(message: Dict[str, Any], ids: List[str]) -> bool:
