@@ -73,8 +73,9 @@ def _of_the_same(answers: Sequence[Answer]) -> bool:
 
 def _asked_anew(readings: Sequence[Dict[str, Any]], context: Context) -> Sequence[Dict[str, Any]]:
     """Where two things were asked of one topic, both are asked of the next ("and the grappes?")."""
-    again = len(readings) == 1 and readings[0]["intent"] == SAME and len(context.asked) > 1
-    return [{**readings[0], "intent": f"{ASK}{aspect}"} for aspect in context.asked] if again else readings
+    if len(readings) != 1 or readings[0]["intent"] != SAME or len(context.asked) < 2:
+        return readings
+    return [{**readings[0], "intent": f"{ASK}{aspect}", "bare": False} for aspect in context.asked]
 
 
 class ActionAnswer(Action):

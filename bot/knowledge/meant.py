@@ -46,6 +46,9 @@ class Meant:
         in_full = any(self._in_full(topic, question) for topic in named)
         if named and question.aspect and self._sounds_alike(aspect, spoken_of) and not in_full:
             return spoken_of  # "are they national or regional?"
+        holders = tuple(self._base.holders_of(aspect))
+        if named and self.are_general(named) and len(holders) == 1 and not hinted:
+            return holders  # "any clusters there?": only of the archipelago is it known
         if named and not (self.are_general(named) and self._makes_precise(pointed_at, named, aspect)):
             return (*named, *self._parts(named, question, aspect))
         compared = context.compared
@@ -63,9 +66,8 @@ class Meant:
             return spoken_of
         if pointed_at:
             return pointed_at
-        holders = self._base.holders_of(aspect)
         if len(holders) == 1:
-            return tuple(holders)
+            return holders
         if spoken_of:
             return spoken_of
         return ("cluster",) if aspect == DIFFERENCE else ()
@@ -131,11 +133,16 @@ class Meant:
         """Whether a hint weighs less than what was spoken of last."""
         if question.aspect is None and hinted:
             return False  # "and the private ones?"
+        if question.points_back and self._are_people(hinted) and not self._are_people(spoken_of):
+            return False  # "who is she?", of a body
         if self._awaited(spoken_of, aspect, question.words) or self._sounds_alike(aspect, spoken_of):
             return True
         if question.points_back and (not question.guess or len(question.words) <= _SHORT):
             return True
         return not question.guess and self._can_say(spoken_of, aspect) and not self._can_say(hinted, aspect)
+
+    def _are_people(self, topics: Sequence[str]) -> bool:
+        return bool(topics) and all(self._base.topics[topic].kind == "person" for topic in topics)
 
     def _sounds_alike(self, aspect: str, spoken_of: Sequence[str]) -> bool:
         """Whether the usual words of a question only sound like another topic, and what was spoken of answers it."""

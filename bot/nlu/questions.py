@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Optional
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -23,8 +24,11 @@ QUESTIONS = "questions"  # on a message: what is asked, a dict a question (see r
 GUESS = "topic_guess"  # on a message: the one topic it surely describes, where it names none but a vague one
 BESIDES = "besides"  # on a message: intents said along with the questions (_GREETING, ASKED_BESIDE, LANGUAGE_WISH)
 SAME = "same_question"
+DEFINITION = "definition"
 LANGUAGE_WISH = "choose_language"
 _SURE = 0.9
+_SIGN = re.compile(r"[#$€£]")  # "# of PTCEs", "$$ for grappes?"
+_SURELY_ASKED = 0.75  # by a name alone: "regional" says level, but "cluster" does not say types
 _FRAGMENT = 4  # words
 _HINT = 2  # telling words
 _OUTSIDE_FROM = 0.6  # what a whole message says that is out of scope so surely is no question of ours
@@ -40,14 +44,17 @@ def read_clause(clause: Message) -> Dict[str, Any]:
     language = (clause.get(LANGUAGE) or {}).get("name", "fr")
     text = clause.get(TEXT) or ""
     words = [fold(text[word.start : word.end]) for word in words_of(text)]
+    intent, otherwise = (clause.get(INTENT) or {}).get("name"), _best_aspect(clause.get(INTENT_RANKING_KEY) or [])
+    if _is_alone(clause):
+        intent, otherwise = f"{ASK}{DEFINITION}" if str(intent).startswith(ASK) else intent, DEFINITION
     return {
-        "intent": (clause.get(INTENT) or {}).get("name"),
+        "intent": intent,
         "confidence": float((clause.get(INTENT) or {}).get("confidence") or 0.0),
         "ranking": clause.get(INTENT_RANKING_KEY) or [],
         "topics": list(dict.fromkeys(e["value"] for e in clause.get(ENTITIES, []) if e["entity"] == TOPIC)),
         "cues": clause.get(CUES) or [],
         "guess": clause.get(GUESS),
-        "otherwise": _best_aspect(clause.get(INTENT_RANKING_KEY) or []),
+        "otherwise": otherwise,
         "near_miss": bool(clause.get(NEAR_MISS)),
         "other": names_the_other(fold(text), language),
         "points_back": points_back(fold(text), language),
@@ -63,11 +70,18 @@ def read_clause(clause: Message) -> Dict[str, Any]:
 def _is_bare(clause: Message) -> bool:
     """Whether a clause names or hints at a topic and says no more ("France Clusters?", "private ones")."""
     text, spans = clause.get(TEXT) or "", clause.get(TOPIC_SPANS) or []
-    if not (spans or clause.get(CUES)) or has_question_word(text):
+    if not (spans or clause.get(CUES)) or has_question_word(text) or _SIGN.search(text):
         return False
     telling = [word for word in words_of(text) if not is_function_word(word)]
     beside = [word for word in telling if not any(start <= word.start < end for start, end, _ in spans)]
     return not beside if spans else len(beside) <= _HINT
+
+
+def _is_alone(clause: Message) -> bool:
+    """Whether a clause is a name, or one word that hints at a topic ("crafts"), and nothing surely asked by that."""
+    words = [word for word in words_of(clause.get(TEXT) or "") if not is_function_word(word)]
+    asked = (clause.get(INTENT) or {}).get("confidence", 0.0) >= _SURELY_ASKED  # "types of cluster" is a name too
+    return not asked and _is_bare(clause) and (len(clause.get(TOPIC_SPANS) or []) == 1 or len(words) == 1)
 
 
 def _best_aspect(ranking: List[Dict[str, Any]]) -> Optional[str]:
@@ -198,6 +212,8 @@ class QuestionReader(Component):
                 main = reading
         if main is None:
             main = reading
+        if main["intent"] in _ASSENT and _names_its_subject(main):
+            main = {**main, "intent": SAME, "bare": True, "otherwise": DEFINITION}  # "right, incubators"
         if not questions and is_question(main):
             questions = [main]
         besides = [part["intent"] for part in parts if part is not main and self._is_beside(part)]
@@ -215,6 +231,10 @@ class QuestionReader(Component):
 def is_general(topic: str) -> bool:
     """The mere idea of a cluster, which a description makes precise."""
     return is_vague(topic) and knowledge().topics[topic].kind == "concept"
+
+
+def _names_its_subject(part: Dict[str, Any]) -> bool:
+    return any(knowledge().topics[topic].kind != "place" for topic in part["topics"])
 
 
 def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
@@ -286,5 +306,7 @@ def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], 
         shared = before[-1:] if own else before[-1:] or after[:1] or [whole["topics"]]
         question["topics"] = list(dict.fromkeys([*own, *(topic for topics in shared for topic in topics)]))
         if not question["cues"]:
-            hinted = next((part for part in (*parts[:at][::-1], whole) if part["cues"]), whole)
+            # Not from before the part that named the topic: "the region helped us. I'd join a cluster: what for?"
+            since = max((i for i, part in enumerate(parts[:at]) if part["topics"]), default=0)
+            hinted = next((part for part in parts[since:at][::-1] if part["cues"]), parts[since] if since else whole)
             question["cues"], question["guess"] = hinted["cues"], hinted["guess"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Set
 
-from spacy.util import load_language_data, registry
+from spacy.util import get_lang_class, load_language_data, registry
 
 
 def known_forms(language: str) -> Set[str]:
-    """Every word form spaCy's lemma table of a language lists (some 217,000 French, 42,000 English)."""
-    return set(load_language_data(registry.lookups.get(language)["lemma_lookup"]))
+    """Every word form spaCy's lemma table of a language lists (some 217,000 French, 42,000 English), and its stop
+    words ("there", "déjà"), which the tables leave out."""
+    lemmas = load_language_data(registry.lookups.get(language)["lemma_lookup"])
+    return {*lemmas, *get_lang_class(language).Defaults.stop_words}
