@@ -49,7 +49,7 @@ class Answer:
         """What "the former" and "both" are: what was named together last, or one after the other."""
         if len(self.topics) > 1:
             return self.topics
-        if self.topics[0] in before.compared or not before.topics:
+        if not before.topics or self.topics[0] in (*before.compared, before.topics[-1]):
             return before.compared
         return (before.topics[-1], self.topics[0])
 

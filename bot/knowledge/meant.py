@@ -31,7 +31,7 @@ class Meant:
         if question.guess and named and not self.are_general(named):
             return tuple(dict.fromkeys([question.guess, *named]))
         pointed_at = self._pointed_at(question, aspect)
-        if named and self.are_general(named) and self._sounds_alike(aspect, named):
+        if named and self.are_general(named) and not question.guess and self._sounds_alike(aspect, named):
             return named  # "are clusters national or regional?"
         spoken_of = self._spoken_of(context, question)
         hinted = bool(pointed_at) and not question.points_back

@@ -31,6 +31,7 @@ class Lexicon(BaseModel):
     describing: List[str]  # phrases of pointers that point at what follows
     rejecting: List[str]  # that say the few words after them are not meant
     rejecting_first: List[str]  # that say so where a part of a sentence begins with them
+    oneself: List[str]  # that a sentence about oneself begins with
     denying: List[str]  # that may stand before these
     leading: List[str]  # that may stand before what is not meant
     contrasting: List[str]  # that end it

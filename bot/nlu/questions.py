@@ -29,6 +29,7 @@ LANGUAGE_WISH = "choose_language"
 _SURE = 0.9
 _SIGN = re.compile(r"[#$€£]")  # "# of PTCEs", "$$ for grappes?"
 _SURELY_ASKED = 0.75  # by a name alone: "regional" says level, but "cluster" does not say types
+_SURELY_WISHED = 0.8
 _FRAGMENT = 4  # words
 _HINT = 2  # telling words
 _OUTSIDE_FROM = 0.6  # what a whole message says that is out of scope so surely is no question of ours
@@ -64,6 +65,8 @@ def read_clause(clause: Message) -> Dict[str, Any]:
         "bare": _is_bare(clause),
         "words": [word.stem for word in words_of(text)],
         "asks": is_asked(text),
+        "goes_on": bool(words) and any(words[0] in lexicon.joiners for lexicon in lexicons().values()),
+        "of_oneself": bool(words) and words[0] in lexicons()[language].oneself,
     }
 
 
@@ -200,6 +203,10 @@ class QuestionReader(Component):
         main: Optional[Dict[str, Any]] = None
         if reading["intent"] == OUT and reading["confidence"] >= _OUTSIDE_FROM and not _named(questions):
             questions, telling = [], []
+        wish = max(telling, key=_surely_wished, default=None)
+        if wish and _surely_wished(wish) > max((part["confidence"] for part in questions), default=0.0):
+            if not _named(questions):
+                questions = []  # "I am still in doubt. Could you help me choose?"
         if len(questions) == 1 and is_question(reading) and reading["confidence"] > questions[0]["confidence"]:
             questions, telling = [], []  # one question, which the whole message tells better than its part
         if questions:
@@ -247,6 +254,12 @@ def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
     return telling and len(asked) == len(parts) and not bare and not aspects & {SAME, f"{ASK}difference"}
 
 
+def _surely_wished(part: Dict[str, Any]) -> float:
+    """How surely a part wishes for something that is no question of fact; 0 where it may be one."""
+    surely = not is_question(part) and part["asks"] and part["confidence"] >= _SURELY_WISHED
+    return float(part["confidence"]) if surely else 0.0
+
+
 def _named(questions: List[Dict[str, Any]]) -> bool:
     return any(not is_vague(topic) for question in questions for topic in question["topics"])
 
@@ -258,10 +271,13 @@ def _asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     kept: List[Dict[str, Any]] = []
     for part in questions:
         goes_on = bool(part["topics"]) or part["points_back"]
-        brief = len(part["words"]) <= SHORT or part["intent"] == SAME
+        goes_on |= part["goes_on"]
+        brief = len(part["words"]) <= SHORT + part["goes_on"] or part["intent"] == SAME
         afterthought = bool(kept) and goes_on and brief
-        sure = part["confidence"] >= _SURE and bool(part["topics"] or kept)  # what sets the scene comes before
-        if part["asks"] or part["confidence"] > surest or afterthought or sure:
+        # What sets the scene comes before, and often speaks of oneself.
+        sure = part["confidence"] >= _SURE and (bool(kept) or (bool(part["topics"]) and not part["of_oneself"]))
+        surer = part["confidence"] > surest and not (part["of_oneself"] and surest)
+        if part["asks"] or surer or afterthought or sure:
             kept.append(part)
     return kept
 
@@ -301,8 +317,9 @@ def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], 
         aspect = str(question["intent"])[len(ASK) :]
         if not own and question["cues"] and knowledge().topics[question["cues"][0]].kind == "theme":
             continue  # "how many for the arts, how many for housing?"
-        if question["intent"] != SAME and any(plausibility(topic, aspect) == 1.0 for topic in own):
-            continue  # it is answered as it stands
+        stands = any(plausibility(topic, aspect) == 1.0 for topic in own) and not question["points_back"]
+        if question["intent"] != SAME and stands:
+            continue  # it is answered as it stands; not so "these clusters"
         shared = before[-1:] if own else before[-1:] or after[:1] or [whole["topics"]]
         question["topics"] = list(dict.fromkeys([*own, *(topic for topics in shared for topic in topics)]))
         if not question["cues"]:
