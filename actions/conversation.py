@@ -67,6 +67,7 @@ def question_of(reading: Dict[str, Any]) -> Question:
         points_back=bool(reading.get("points_back")),
         says_it=bool(reading.get("says_it")),
         bare=bool(reading.get("bare")),
+        against=bool(reading.get("against")),
         in_all=bool(reading.get("in_all")),
         words=frozenset(reading.get("words") or ()),
     )

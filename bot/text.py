@@ -9,6 +9,8 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´":
 
 def fold(text: str) -> str:
     """Lower case, without accents, with plain apostrophes and single spaces."""
+    if text.isascii() and "`" not in text:  # most words are: a third of the time
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
     kept = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(kept.lower().split())

@@ -40,6 +40,8 @@ class Meant:
         scene = question.says_it and named and self._is_where(named, aspect)
         if scene and spoken_of and self._can_say(spoken_of, aspect):
             return spoken_of  # "why does it matter to the archipelago?"
+        if aspect == UPDATE and self._are_people(spoken_of) and not self._are_people(named) and question.points_back:
+            return spoken_of  # "does he still work for CCI France?"
         again = self._same_name(named or pointed_at[:1], spoken_of, question)
         if again:
             return again
@@ -49,6 +51,8 @@ class Meant:
         holders = tuple(self._base.holders_of(aspect))
         if named and self.are_general(named) and len(holders) == 1 and not hinted:
             return holders  # "any clusters there?": only of the archipelago is it known
+        if aspect == DIFFERENCE and len(named) == 1:
+            return self._compared(named[0], spoken_of, question)
         if named and not (self.are_general(named) and self._makes_precise(pointed_at, named, aspect)):
             return (*named, *self._parts(named, question, aspect))
         compared = context.compared
@@ -89,6 +93,15 @@ class Meant:
             known = self._base.aspects.get(aspect)
             return known is not None and known.place_first
         return self._can_say(hinted, aspect) or not self._can_say(named, aspect)
+
+    def _compared(self, named: str, spoken_of: Sequence[str], question: Question) -> Tuple[str, ...]:
+        """What is named, and what it is compared with: hinted at beside it, or spoken of before ("is it the same as
+        a grappe?")."""
+        types = ("cluster_type", "concept")
+        beside = [cue for cue in question.cues if self._base.topics[cue].kind == "cluster_type" and cue != named][:1]
+        before = spoken_of if question.says_it or question.points_back or question.against else ()
+        others = beside or [topic for topic in before[:1] if topic != named and self._base.topics[topic].kind in types]
+        return (*others, named)
 
     def are_general(self, topics: Sequence[str]) -> bool:
         """Only "clusters", which a hint makes precise ("the clusters of the regions")."""

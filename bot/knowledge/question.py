@@ -12,8 +12,8 @@ class Question:
 
     aspect: None for that of the question before, or `otherwise` where there was none. topics: named. cues: hinted at,
     best first. guess: surely described, beside nothing named but a vague topic. ordinals: "the former" is 0.
-    other: "the other one". points_back: it says "they", "these". says_it: it says "it",
-    which may point at anything. bare: topics and no more ("France Clusters?").
+    other: "the other one". points_back: it says "they", "these". says_it: it says "it", which may point at anything.
+    bare: topics and no more ("France Clusters?"). against: it compares with what it names ("from a grappe").
     in_all: it asks for the whole ("altogether"). words: stems typed, for facts that wait for one of them.
     """
 
@@ -27,6 +27,7 @@ class Question:
     points_back: bool = False
     says_it: bool = False
     bare: bool = False
+    against: bool = False
     in_all: bool = False
     words: FrozenSet[str] = frozenset()
 

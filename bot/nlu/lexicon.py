@@ -32,6 +32,8 @@ class Lexicon(BaseModel):
     rejecting: List[str]  # that say the few words after them are not meant
     rejecting_first: List[str]  # that say so where a part of a sentence begins with them
     oneself: List[str]  # that a sentence about oneself begins with
+    against: List[str]  # before what something is compared with
+    rest: List[str]  # all others, with which it is compared else
     denying: List[str]  # that may stand before these
     leading: List[str]  # that may stand before what is not meant
     contrasting: List[str]  # that end it

@@ -25,6 +25,8 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "other": re.compile(_any_of(lexicon.other) + counts),
         "both": re.compile(_any_of(lexicon.both)),
         "it": re.compile(_any_of(lexicon.it)),
+        "against": re.compile(_any_of(lexicon.against)),
+        "rest": re.compile(_any_of(lexicon.rest)),
         "pointer": re.compile(_any_of(lexicon.pointers)),
         "describing": re.compile(_any_of(lexicon.describing)),
     }
@@ -50,6 +52,12 @@ def points_back(folded: str, language: str) -> bool:
 def says_it(folded: str, language: str) -> bool:
     """Whether a folded text says "it" or "that", which may point at anything, or nothing."""
     return bool(_patterns(language)["it"].search(folded))
+
+
+def sets_against(folded: str, language: str) -> bool:
+    """Whether a folded text compares with what it names ("different from a grappe"), and not with all the rest."""
+    patterns = _patterns(language)
+    return bool(patterns["against"].search(folded)) and not patterns["rest"].search(folded)
 
 
 def masked_ordinals(folded: str, language: str) -> str:

@@ -16,7 +16,7 @@ from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
 from bot.nlu.likeliest import ASK, OUT, described, plausibility, weigh
 from bot.nlu.names import is_function_word, words_of
-from bot.nlu.pointing import names_the_other, ordinals_in, points_back, says_it
+from bot.nlu.pointing import names_the_other, ordinals_in, points_back, says_it, sets_against
 from bot.nlu.topics import CUES, GUESSES, NEAR_MISS, TOPIC, TOPIC_SPANS, is_vague
 from bot.text import fold
 
@@ -34,6 +34,8 @@ _FRAGMENT = 4  # words
 _HINT = 2  # telling words
 _OUTSIDE_FROM = 0.6  # what a whole message says that is out of scope so surely is no question of ours
 _GREETING = ("greet", "thanks")
+_REMARKS = ("feedback_positive", "feedback_negative", "describe_self")
+_COURTESIES = (*_GREETING, "goodbye")
 _ASSENT = ("affirm", "deny")
 ASKED_BESIDE = ("provenance", "human_handoff", "bot_challenge")  # answered after the question they come with
 # Intents that say nothing of what is wanted when something else is said too.
@@ -59,6 +61,7 @@ def read_clause(clause: Message) -> Dict[str, Any]:
         "near_miss": bool(clause.get(NEAR_MISS)),
         "other": names_the_other(fold(text), language),
         "points_back": points_back(fold(text), language),
+        "against": sets_against(fold(text), language),
         "says_it": says_it(fold(text), language),
         "in_all": any(f" {phrase} " in f" {' '.join(words)} " for phrase in lexicons()[language].in_all),
         "ordinals": ordinals_in(fold(text), language),
@@ -175,10 +178,11 @@ class QuestionReader(Component):
 
     @staticmethod
     def _hear_follow_up(whole: Message) -> None:
-        """Two or three words that hint at a topic ("health?") go on with the question before, unless surely outside."""
-        intent = whole.get(INTENT) or {}
-        short = len(words_of(whole.get(TEXT) or "")) <= _FRAGMENT and bool(whole.get(CUES)) and not whole.get(NEAR_MISS)
-        if short and intent.get("name") == OUT and intent["confidence"] < _SURE:
+        """Two or three words that hint at a topic ("health?") go on with the question before, unless surely else."""
+        intent, text = whole.get(INTENT) or {}, whole.get(TEXT) or ""
+        short = len(words_of(text)) <= _FRAGMENT and bool(whole.get(CUES)) and not whole.get(NEAR_MISS)
+        misread = intent.get("name") == OUT or (intent.get("name") in _REMARKS and text.endswith("?"))
+        if short and misread and intent["confidence"] < _SURE:
             whole.set(INTENT, {"name": SAME, "confidence": intent["confidence"]}, add_to_output=True)
 
     def _join(self, whole: Message, clauses: List[Message]) -> None:
@@ -203,10 +207,9 @@ class QuestionReader(Component):
         main: Optional[Dict[str, Any]] = None
         if reading["intent"] == OUT and reading["confidence"] >= _OUTSIDE_FROM and not _named(questions):
             questions, telling = [], []
-        wish = max(telling, key=_surely_wished, default=None)
-        if wish and _surely_wished(wish) > max((part["confidence"] for part in questions), default=0.0):
-            if not _named(questions):
-                questions = []  # "I am still in doubt. Could you help me choose?"
+        wished = max(map(_surely_wished, telling), default=0.0)
+        if wished > max((part["confidence"] for part in questions), default=0.0) and not _named(questions):
+            questions = []  # "I am still in doubt. Could you help me choose?"
         if len(questions) == 1 and is_question(reading) and reading["confidence"] > questions[0]["confidence"]:
             questions, telling = [], []  # one question, which the whole message tells better than its part
         if questions:
@@ -217,6 +220,9 @@ class QuestionReader(Component):
             courtesy = reading["intent"] in _ASSENT and main["confidence"] >= self._halves_from
             if main["confidence"] < reading["confidence"] and not courtesy:
                 main = reading
+        if main is None:
+            doubtful = reading["intent"] == OUT and reading["confidence"] < _OUTSIDE_FROM
+            main = _courtesy(parts) if doubtful else None
         if main is None:
             main = reading
         if main["intent"] in _ASSENT and _names_its_subject(main):
@@ -252,6 +258,12 @@ def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
     named = [part for part in parts if part["intent"] == f"{ASK}definition" and not part["asks"]]
     bare = any(part["bare"] or part["confidence"] < _SURE for part in named)
     return telling and len(asked) == len(parts) and not bare and not aspects & {SAME, f"{ASK}difference"}
+
+
+def _courtesy(parts: List[Dict[str, Any]]) -> Optional[Dict[str, Any]]:
+    """A greeting, thanks or goodbye surely said, whatever unreadable stands beside it."""
+    said = [part for part in parts if part["intent"] in _COURTESIES and part["confidence"] >= _SURE]
+    return said[0] if said else None
 
 
 def _surely_wished(part: Dict[str, Any]) -> float:

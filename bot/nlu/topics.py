@@ -315,7 +315,8 @@ def look_alikes(finder: NameFinder) -> Set[str]:
 
     Reads spaCy's word lists, which only training needs.
     """
-    words = {word.typed: word for language in LANGUAGES for form in known_forms(language) for word in words_of(form)}
+    # One text of them all: 260,000 small ones took five seconds more.
+    words = {word.typed: word for language in LANGUAGES for word in words_of("\n".join(sorted(known_forms(language))))}
     doubtful = [
         *finder.near_names(list(words)),
         *(typed for typed in words if finder.is_elided(typed) or finder.is_swapped(typed)),
