@@ -29,7 +29,8 @@ class Meant:
         """Named, pointed at, hinted at, spoken of last, or the only one with such an aspect; empty: no telling."""
         named = self._without_the_bulletin(question, context, aspect)
         if question.guess and named and not self.are_general(named):
-            return tuple(dict.fromkeys([question.guess, *named]))
+            hinted_parts = self._parts((question.guess,), question, aspect)
+            return tuple(dict.fromkeys([*hinted_parts, question.guess, *named]))
         pointed_at = self._pointed_at(question, aspect)
         if named and self.are_general(named) and not question.guess and self._sounds_alike(aspect, named):
             return named  # "are clusters national or regional?"
@@ -60,9 +61,9 @@ class Meant:
             others = tuple(topic for topic in compared if topic not in spoken_of)
             if len(others) == 1:
                 return others
-        pointed = [compared[i] for i in question.ordinals if -len(compared) <= i < len(compared)]
+        pointed = tuple(compared[i] for i in question.ordinals if -len(compared) <= i < len(compared))
         if pointed:
-            return tuple(pointed)
+            return pointed
         parts = () if named or question.in_all else tuple(self._parts(spoken_of, question, aspect))
         if parts:
             return parts  # "how many of them are about food?", of the craft centres

@@ -210,8 +210,8 @@ class QuestionReader(Component):
         wished = max(map(_surely_wished, telling), default=0.0)
         if wished > max((part["confidence"] for part in questions), default=0.0) and not _named(questions):
             questions = []  # "I am still in doubt. Could you help me choose?"
-        if len(questions) == 1 and is_question(reading) and reading["confidence"] > questions[0]["confidence"]:
-            questions, telling = [], []  # one question, which the whole message tells better than its part
+        if len(questions) == 1 and _tells_better(reading, questions[0]):
+            questions, telling = [], []
         if questions:
             main = questions[0]
             _share_topics(questions, parts, reading)
@@ -258,6 +258,12 @@ def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
     named = [part for part in parts if part["intent"] == f"{ASK}definition" and not part["asks"]]
     bare = any(part["bare"] or part["confidence"] < _SURE for part in named)
     return telling and len(asked) == len(parts) and not bare and not aspects & {SAME, f"{ASK}difference"}
+
+
+def _tells_better(whole: Dict[str, Any], part: Dict[str, Any]) -> bool:
+    """Whether a whole message tells its one question better than the part that asks it; not what that hints at."""
+    hinted = whole["intent"] == part["intent"] and part["cues"] and not whole["topics"]
+    return is_question(whole) and whole["confidence"] > part["confidence"] and not hinted
 
 
 def _courtesy(parts: List[Dict[str, Any]]) -> Optional[Dict[str, Any]]:

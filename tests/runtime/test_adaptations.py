@@ -12,6 +12,7 @@ from typing import Any, Dict, List
 import pytest
 
 from bot.runtime.adaptations.tensorflow_free import REPLACED
+from tests.conftest import ROOT
 
 # Fingerprints of the functions replaced, in Rasa 3.6.21. A new one: read what changed, then mend the adaptation.
 KNOWN = {
@@ -157,7 +158,9 @@ def test_an_input_named_like_a_node_is_refused() -> None:
 
 
 def test_examples_are_merged_as_by_rasa() -> None:
-    """Duplicates dropped, order kept, and the copies independent of what they were made from."""
+    """Duplicates dropped, order kept, and the copies independent of what they were made from; files are read once."""
+    from rasa.shared.importers.importer import CombinedDataImporter
+    from rasa.shared.importers.rasa import RasaFileImporter
     from rasa.shared.nlu.training_data.message import Message
     from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -173,13 +176,21 @@ def test_examples_are_merged_as_by_rasa() -> None:
         return [example.data for example in both.training_examples]
 
     original, fingerprint, expected = Message.__hash__, TrainingData.fingerprint, merged()
+    read = CombinedDataImporter.get_nlu_data
+    path = str(ROOT / "data" / "nlu" / "en" / "money.yml")
+    files = CombinedDataImporter([RasaFileImporter(training_data_paths=[path])])
+    read_by_rasa = [example.data for example in files.get_nlu_data("fr").training_examples]
     assert [example["text"] for example in expected] == ["a", "a", "b"]
     try:
         training_messages.apply()
         assert Message.__hash__ is not original
         assert merged() == expected
+        again = files.get_nlu_data("de")
+        assert [example.data for example in again.training_examples] == read_by_rasa
+        assert again is files.get_nlu_data()
         first, second, third = (TrainingData([Message({"text": text})]) for text in "aab")
         assert first.fingerprint() == second.fingerprint() != third.fingerprint()
     finally:
         Message.__hash__, TrainingData.fingerprint = original, fingerprint
+        CombinedDataImporter.get_nlu_data = read
         del Message.__deepcopy__
