@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.conversation import languages_of
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.lexicon import lexicons
 from bot.text import fold
@@ -61,6 +62,21 @@ def decide(message: Dict[str, Any], language: str, basis: str) -> Tuple[str, str
         if detected.get("hint"):
             return detected["name"], "hint"
     return language, basis
+
+
+class ActionGreet(Action):
+    """Greets; in both languages while nothing tells which is spoken."""
+
+    def name(self) -> str:
+        return "action_greet"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[Dict[str, Any]]:
+        dispatcher.utter_message(response="utter_greet")
+        if len(languages_of(tracker)) > 1:
+            dispatcher.utter_message(response="utter_greet_too")
+        return []
 
 
 class ActionSetLanguage(Action):

@@ -16,7 +16,6 @@ from tests.nlu.test_unseen import spelling, trained_on
 HERE = Path(__file__).parent
 LANGUAGES = ("fr", "en")
 TARGET = 0.90
-FLOOR = {"fr": 0.87, "en": 0.84}
 ANSWERED_BY = {"erase_data": "utter_erase_sure"}  # what is said first to a wish, where it is not named alike
 RESPONSES = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
 
@@ -80,30 +79,13 @@ def played(bot: ServedBot) -> Dict[str, Tuple[int, int, int, Dict[str, int]]]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_worse_than_the_last_model(played: Any, language: str) -> None:
-    assert played[language][0] / played[language][1] >= FLOOR[language]
-
-
-NOT_YET = pytest.mark.xfail(strict=True, reason="90 % of English dialogues right to the last turn is not reached yet")
-
-
-@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=NOT_YET)])
 def test_reaches_the_target(played: Any, language: str) -> None:
     assert played[language][0] / played[language][1] >= TARGET
 
 
-TWO_REPLIES_LEFT = pytest.mark.xfail(strict=True, reason="two replies of the English dialogues are still in French")
-
-
-@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=TWO_REPLIES_LEFT)])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_replies_are_in_the_right_language(played: Any, language: str) -> None:
     assert played[language][2] == 0
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_more_replies_in_the_wrong_language(played: Any, language: str) -> None:
-    by_author = played[language][3]
-    assert max(by_author.values()) <= 1, by_author
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
