@@ -157,10 +157,10 @@ def load(folder: Path) -> KnowledgeBase:
         files[topic.topic] = file
     facts = {fact.id for topic in topics.values() for fact in topic.facts}
     for key, aspect in aspects.items():
-        for other in aspect.instead:
-            if other not in aspects and other not in facts:
-                line = SourceFile(folder / "aspects.yml", problems).line(["aspects", key])
-                problems.add("dead_reference", folder / "aspects.yml", line, key=key, target=other)
+        dead = [other for other in aspect.instead if other not in aspects and other not in facts]
+        for other in [*dead, *(topic for topic in aspect.sounds_like if topic not in topics)]:
+            line = SourceFile(folder / "aspects.yml", problems).line(["aspects", key])
+            problems.add("dead_reference", folder / "aspects.yml", line, key=key, target=other)
     for topic in topics.values():
         _check_topic(topic, files[topic.topic], topics, aspects, documents)
     _check_aliases(topics, files)

@@ -32,7 +32,7 @@ class Meant:
             hinted_parts = self._parts((question.guess,), question, aspect)
             return tuple(dict.fromkeys([*hinted_parts, question.guess, *named]))
         pointed_at = self._pointed_at(question, aspect)
-        if named and self.are_general(named) and not question.guess and self._sounds_alike(aspect, named):
+        if named and self.are_general(named) and self._sounds_alike(aspect, pointed_at, named):
             return named  # "are clusters national or regional?"
         spoken_of = self._spoken_of(context, question)
         hinted = bool(pointed_at) and not question.points_back
@@ -47,7 +47,7 @@ class Meant:
         if again:
             return again
         in_full = any(self._in_full(topic, question) for topic in named)
-        if named and question.aspect and self._sounds_alike(aspect, spoken_of) and not in_full:
+        if named and question.aspect and self._sounds_alike(aspect, named, spoken_of) and not in_full:
             return spoken_of  # "are they national or regional?"
         holders = tuple(self._base.holders_of(aspect))
         if named and self.are_general(named) and len(holders) == 1 and not hinted:
@@ -149,7 +149,7 @@ class Meant:
             return False  # "and the private ones?"
         if question.points_back and self._are_people(hinted) and not self._are_people(spoken_of):
             return False  # "who is she?", of a body
-        if self._awaited(spoken_of, aspect, question.words) or self._sounds_alike(aspect, spoken_of):
+        if self._awaited(spoken_of, aspect, question.words) or self._sounds_alike(aspect, hinted, spoken_of):
             return True
         if question.points_back and (not question.guess or len(question.words) <= _SHORT):
             return True
@@ -158,10 +158,10 @@ class Meant:
     def _are_people(self, topics: Sequence[str]) -> bool:
         return bool(topics) and all(self._base.topics[topic].kind == "person" for topic in topics)
 
-    def _sounds_alike(self, aspect: str, spoken_of: Sequence[str]) -> bool:
-        """Whether the usual words of a question only sound like another topic, and what was spoken of answers it."""
+    def _sounds_alike(self, aspect: str, topics: Sequence[str], spoken_of: Sequence[str]) -> bool:
+        """Whether the usual words of a question only sound like these topics, and what was spoken of answers it."""
         known = self._base.aspects.get(aspect)
-        return known is not None and known.sounds_like_a_topic and self._can_say(spoken_of, aspect)
+        return known is not None and set(topics) <= set(known.sounds_like) and self._can_say(spoken_of, aspect)
 
     def _in_full(self, topic: str, question: Question) -> bool:
         """Whether more than a word of a topic's name is typed."""

@@ -123,14 +123,14 @@ class Document(_Strict):
 class Aspect(_Strict):
     """What can be asked of a topic; `instead` names the aspects that answer nearly the same question.
 
-    place_first: asked of a type and of a place together, the place's fact answers. sounds_like_a_topic: its usual words
-    hint at topics that are not meant.
+    place_first: asked of a type and of a place together, the place's fact answers. sounds_like: the topics its usual
+    words hint at, which are not meant.
     """
 
     label: Text
     instead: List[str] = []
     place_first: bool = False
-    sounds_like_a_topic: bool = False
+    sounds_like: List[str] = []
 
 
 class KnowledgeBase(_Strict):

@@ -27,8 +27,9 @@ SAME = "same_question"
 DEFINITION = "definition"
 LANGUAGE_WISH = "choose_language"
 _SURE = 0.9
-_SIGN = re.compile(r"[#$€£]")  # "# of PTCEs", "$$ for grappes?"
-_SURELY_ASKED = 0.75  # by a name alone: "regional" says level, but "cluster" does not say types
+_SIGN = re.compile(r"[#$€£%]")  # "# of PTCEs", "$$ for grappes?"
+_ASKED_BY_A_WORD = 0.95  # "national?" asks the level
+_ASKED_BY_A_NAME = 0.75  # "types of clusters" is a name too
 _SURELY_WISHED = 0.8
 _FRAGMENT = 4  # words
 _HINT = 2  # telling words
@@ -86,8 +87,9 @@ def _is_bare(clause: Message) -> bool:
 def _is_alone(clause: Message) -> bool:
     """Whether a clause is a name, or one word that hints at a topic ("crafts"), and nothing surely asked by that."""
     words = [word for word in words_of(clause.get(TEXT) or "") if not is_function_word(word)]
-    asked = (clause.get(INTENT) or {}).get("confidence", 0.0) >= _SURELY_ASKED  # "types of cluster" is a name too
-    return not asked and _is_bare(clause) and (len(clause.get(TOPIC_SPANS) or []) == 1 or len(words) == 1)
+    names, sure = len(clause.get(TOPIC_SPANS) or []), (clause.get(INTENT) or {}).get("confidence", 0.0)
+    by_a_word, by_a_name = not names and sure >= _ASKED_BY_A_WORD, names != 1 or sure >= _ASKED_BY_A_NAME
+    return _is_bare(clause) and not (by_a_word if len(words) == 1 else by_a_name)
 
 
 def _best_aspect(ranking: List[Dict[str, Any]]) -> Optional[str]:
@@ -211,6 +213,8 @@ class QuestionReader(Component):
         if wished > max((part["confidence"] for part in questions), default=0.0) and not _named(questions):
             questions = []  # "I am still in doubt. Could you help me choose?"
         if len(questions) == 1 and _tells_better(reading, questions[0]):
+            if _named(questions):  # what it is about, the part tells: the rest sets the scene
+                reading = {**reading, "topics": questions[0]["topics"], "cues": questions[0]["cues"]}
             questions, telling = [], []
         if questions:
             main = questions[0]
@@ -344,4 +348,5 @@ def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], 
             # Not from before the part that named the topic: "the region helped us. I'd join a cluster: what for?"
             since = max((i for i, part in enumerate(parts[:at]) if part["topics"]), default=0)
             hinted = next((part for part in parts[since:at][::-1] if part["cues"]), parts[since] if since else whole)
-            question["cues"], question["guess"] = hinted["cues"], hinted["guess"]
+            if not any(hinted is other for other in questions):  # else its answer tells what is meant
+                question["cues"], question["guess"] = hinted["cues"], hinted["guess"]
