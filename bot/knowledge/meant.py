@@ -43,6 +43,8 @@ class Meant:
             return spoken_of  # "why does it matter to the archipelago?"
         if aspect == UPDATE and self._are_people(spoken_of) and not self._are_people(named) and question.points_back:
             return spoken_of  # "does he still work for CCI France?"
+        if aspect == "definition" and named and self._are_places(named) and self._are_people(pointed_at):
+            return pointed_at  # "who wrote the article on the archipelago?"
         again = self._same_name(named or pointed_at[:1], spoken_of, question)
         if again:
             return again
@@ -191,8 +193,10 @@ class Meant:
     def _is_where(self, topics: Sequence[str], aspect: str) -> bool:
         """Only places are named, in a question whose answer a place may be the scene of."""
         known = self._base.aspects.get(aspect)
-        places = all(self._base.topics[topic].kind == "place" for topic in topics)
-        return places and known is not None and known.place_first
+        return self._are_places(topics) and known is not None and known.place_first
+
+    def _are_places(self, topics: Sequence[str]) -> bool:
+        return all(self._base.topics[topic].kind == "place" for topic in topics)
 
     def _awaited(self, spoken_of: Sequence[str], aspect: str, words: FrozenSet[str]) -> bool:
         """Whether what was spoken of has a fact that waits for just these words ("and what share is crafts?")."""

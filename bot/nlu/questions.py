@@ -339,7 +339,8 @@ def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], 
         aspect = str(question["intent"])[len(ASK) :]
         if not own and question["cues"] and knowledge().topics[question["cues"][0]].kind == "theme":
             continue  # "how many for the arts, how many for housing?"
-        stands = any(plausibility(topic, aspect) == 1.0 for topic in own) and not question["points_back"]
+        pointed_at = question["points_back"] and all(is_general(topic) for topic in own)
+        stands = any(plausibility(topic, aspect) == 1.0 for topic in own) and not pointed_at
         if question["intent"] != SAME and stands:
             continue  # it is answered as it stands; not so "these clusters"
         shared = before[-1:] if own else before[-1:] or after[:1] or [whole["topics"]]
