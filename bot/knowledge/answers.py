@@ -73,7 +73,9 @@ class Answerer:
             return self._difference(topics)
         if "." not in aspect and self._base.aspects[aspect].place_first:
             topics = self._place_first(topics, aspect)
-        levels = self._levels(topics, aspect) + self._wholes(topics)
+        levels = self._levels(topics, aspect)
+        if aspect != "definition":  # what a theme is, its number tells
+            levels += self._wholes(topics)
         instead = self._base.aspects[aspect].instead
         if all(self._base.topics[topic].kind in _BODIES for topic in levels[0]):
             if "definition" in instead:  # what a body does is what it is

@@ -18,6 +18,8 @@ _SHORT = 7  # words of a question that says little more than "they"
 _RUN_TOGETHER = 6  # letters; shorter words are found in others by chance ("howmanycompanies" holds "companies")
 _TELLING = 3  # letters; shorter words of a name tell nothing
 
+Topics = Sequence[str]
+
 
 class Meant:
     """Settles which topics of a knowledge base a question means."""
@@ -31,53 +33,77 @@ class Meant:
         if question.guess and named and not self.are_general(named):
             hinted_parts = self._parts((question.guess,), question, aspect)
             return tuple(dict.fromkeys([*hinted_parts, question.guess, *named]))
-        pointed_at = self._pointed_at(question, aspect)
-        if named and self.are_general(named) and self._sounds_alike(aspect, pointed_at, named):
-            return named  # "are clusters national or regional?"
-        spoken_of = self._spoken_of(context, question)
+        pointed_at, spoken_of = self._pointed_at(question, aspect), self._spoken_of(context, question)
+        return (
+            (named and self._named(named, pointed_at, spoken_of, question, aspect))
+            or self._same_name(named or pointed_at[:1], spoken_of, question)
+            or self._told_apart(context.compared, spoken_of, question)
+            or self._hinted(named, pointed_at, spoken_of, question, aspect)
+            or self._only_holder(aspect)
+            or spoken_of
+            or (("cluster",) if aspect == DIFFERENCE else ())
+        )
+
+    def _named(
+        self, named: Topics, pointed_at: Topics, spoken_of: Topics, question: Question, aspect: str
+    ) -> Tuple[str, ...]:
+        """What a question means that names something; empty where that is too general."""
+        if self.are_general(named) and self._sounds_alike(aspect, pointed_at, named):
+            return tuple(named)  # "are clusters national or regional?"
         hinted = bool(pointed_at) and not question.points_back
-        if spoken_of and named and not hinted and self._beside(named, spoken_of, aspect):
-            return spoken_of  # "can a company of the archipelago apply?", of the fund just spoken of
-        scene = question.says_it and named and self._is_where(named, aspect)
-        if scene and spoken_of and self._can_say(spoken_of, aspect):
-            return spoken_of  # "why does it matter to the archipelago?"
-        if aspect == UPDATE and self._are_people(spoken_of) and not self._are_people(named) and question.points_back:
-            return spoken_of  # "does he still work for CCI France?"
-        if aspect == "definition" and named and self._are_places(named) and self._are_people(pointed_at):
-            return pointed_at  # "who wrote the article on the archipelago?"
-        again = self._same_name(named or pointed_at[:1], spoken_of, question)
+        if spoken_of and self._means_what_was_spoken_of(named, hinted, spoken_of, question, aspect):
+            return tuple(spoken_of)
+        if aspect == "definition" and self._are_places(named) and self._are_people(pointed_at):
+            return tuple(pointed_at)  # "who wrote the article on the archipelago?"
+        again = self._same_name(named, spoken_of, question)
         if again:
             return again
         in_full = any(self._in_full(topic, question) for topic in named)
-        if named and question.aspect and self._sounds_alike(aspect, named, spoken_of) and not in_full:
-            return spoken_of  # "are they national or regional?"
-        holders = tuple(self._base.holders_of(aspect))
-        if named and self.are_general(named) and len(holders) == 1 and not hinted:
-            return holders  # "any clusters there?": only of the archipelago is it known
+        if question.aspect and self._sounds_alike(aspect, named, spoken_of) and not in_full:
+            return tuple(spoken_of)  # "are they national or regional?"
+        if self.are_general(named) and not hinted and self._only_holder(aspect):
+            return self._only_holder(aspect)  # "any clusters there?": only of the archipelago is it known
         if aspect == DIFFERENCE and len(named) == 1:
             return self._compared(named[0], spoken_of, question)
-        if named and not (self.are_general(named) and self._makes_precise(pointed_at, named, aspect)):
-            return (*named, *self._parts(named, question, aspect))
-        compared = context.compared
+        if self.are_general(named) and self._makes_precise(pointed_at, named, aspect):
+            return ()
+        return (*named, *self._parts(named, question, aspect))
+
+    def _means_what_was_spoken_of(
+        self, named: Topics, hinted: bool, spoken_of: Topics, question: Question, aspect: str
+    ) -> bool:
+        """Whether what is named only sets the scene for what was spoken of last."""
+        if not hinted and self._beside(named, spoken_of, aspect):
+            return True  # "can a company of the archipelago apply?", of the fund just spoken of
+        if question.says_it and self._is_where(named, aspect) and self._can_say(spoken_of, aspect):
+            return True  # "why does it matter to the archipelago?"
+        people = self._are_people(spoken_of) and not self._are_people(named)
+        return aspect == UPDATE and people and question.points_back  # "does he still work for CCI France?"
+
+    @staticmethod
+    def _told_apart(compared: Topics, spoken_of: Topics, question: Question) -> Tuple[str, ...]:
+        """What "the other one" or "the second" is, of those compared before."""
         if question.other:
             others = tuple(topic for topic in compared if topic not in spoken_of)
             if len(others) == 1:
                 return others
-        pointed = tuple(compared[i] for i in question.ordinals if -len(compared) <= i < len(compared))
-        if pointed:
-            return pointed
+        return tuple(compared[i] for i in question.ordinals if -len(compared) <= i < len(compared))
+
+    def _hinted(
+        self, named: Topics, pointed_at: Topics, spoken_of: Topics, question: Question, aspect: str
+    ) -> Tuple[str, ...]:
+        """What a question hints at, be it a part of what was spoken of, or that itself."""
         parts = () if named or question.in_all else tuple(self._parts(spoken_of, question, aspect))
         if parts:
             return parts  # "how many of them are about food?", of the craft centres
         if spoken_of and not named and self._goes_on(question, spoken_of, pointed_at, aspect):
-            return spoken_of
-        if pointed_at:
-            return pointed_at
-        if len(holders) == 1:
-            return holders
-        if spoken_of:
-            return spoken_of
-        return ("cluster",) if aspect == DIFFERENCE else ()
+            return tuple(spoken_of)
+        return tuple(pointed_at)
+
+    def _only_holder(self, aspect: str) -> Tuple[str, ...]:
+        """The one topic of which such a thing is known, if there is one."""
+        holders = self._base.holders_of(aspect)
+        return tuple(holders) if len(holders) == 1 else ()
 
     def _pointed_at(self, question: Question, aspect: str) -> Tuple[str, ...]:
         """The best hint; two where they are compared, and all themes where the best is one ("and health, food?")."""

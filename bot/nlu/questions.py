@@ -48,17 +48,14 @@ def read_clause(clause: Message) -> Dict[str, Any]:
     language = (clause.get(LANGUAGE) or {}).get("name", "fr")
     text = clause.get(TEXT) or ""
     words = [fold(text[word.start : word.end]) for word in words_of(text)]
-    intent, otherwise = (clause.get(INTENT) or {}).get("name"), _best_aspect(clause.get(INTENT_RANKING_KEY) or [])
-    if _is_alone(clause):
-        intent, otherwise = f"{ASK}{DEFINITION}" if str(intent).startswith(ASK) else intent, DEFINITION
     return {
-        "intent": intent,
+        "intent": (clause.get(INTENT) or {}).get("name"),
         "confidence": float((clause.get(INTENT) or {}).get("confidence") or 0.0),
         "ranking": clause.get(INTENT_RANKING_KEY) or [],
         "topics": list(dict.fromkeys(e["value"] for e in clause.get(ENTITIES, []) if e["entity"] == TOPIC)),
         "cues": clause.get(CUES) or [],
         "guess": clause.get(GUESS),
-        "otherwise": otherwise,
+        "otherwise": _best_aspect(clause.get(INTENT_RANKING_KEY) or []),
         "near_miss": bool(clause.get(NEAR_MISS)),
         "other": names_the_other(fold(text), language),
         "points_back": points_back(fold(text), language),
@@ -84,8 +81,16 @@ def _is_bare(clause: Message) -> bool:
     return not beside if spans else len(beside) <= _HINT
 
 
+def _presented(reading: Dict[str, Any], message: Message) -> Dict[str, Any]:
+    """A reading of a message that is a name and no more, which asks what that is."""
+    if not _is_alone(message):
+        return reading
+    asks = str(reading["intent"]).startswith(ASK)
+    return {**reading, "intent": f"{ASK}{DEFINITION}" if asks else reading["intent"], "otherwise": DEFINITION}
+
+
 def _is_alone(clause: Message) -> bool:
-    """Whether a clause is a name, or one word that hints at a topic ("crafts"), and nothing surely asked by that."""
+    """Whether a message is a name, or one word that hints at a topic ("crafts"), and nothing surely asked by that."""
     words = [word for word in words_of(clause.get(TEXT) or "") if not is_function_word(word)]
     names, sure = len(clause.get(TOPIC_SPANS) or []), (clause.get(INTENT) or {}).get("confidence", 0.0)
     by_a_word, by_a_name = not names and sure >= _ASKED_BY_A_WORD, names != 1 or sure >= _ASKED_BY_A_NAME
@@ -195,7 +200,7 @@ class QuestionReader(Component):
             whole.set(INTENT, {"name": OUT, "confidence": 1.0}, add_to_output=True)
             clauses = []
         self._hear_follow_up(whole)
-        reading = read_clause(whole)
+        reading = _presented(read_clause(whole), whole)
         parts = [read_clause(clause) for clause in clauses]
         halves = parts[len(parts) - (whole.get(TENTATIVE) or 0) :]
         parts = parts[: len(parts) - len(halves)]

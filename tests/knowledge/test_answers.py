@@ -117,6 +117,7 @@ def test_a_theme_answers_through_what_it_is_a_theme_of() -> None:
     assert ids(Question("contact"), theme) == ["pole_innovation_artisanat.contact"]
     assert ids(Question("update"), theme) == ["pole_innovation_artisanat.update"]
     assert ids(Question("count"), theme) == ["theme_alimentation.count"]
+    assert ids(Question("definition", ("theme_alimentation",))) == ["theme_alimentation.count"]
 
 
 def test_a_body_named_with_a_place_is_what_is_asked_about() -> None:
