@@ -66,6 +66,7 @@ def read_clause(clause: Message) -> Dict[str, Any]:
         "bare": _is_bare(clause),
         "words": [word.stem for word in words_of(text)],
         "asks": is_asked(text),
+        "announces": text.rstrip().endswith(":"),
         "goes_on": bool(words) and any(words[0] in lexicon.joiners for lexicon in lexicons().values()),
         "of_oneself": bool(words) and words[0] in lexicons()[language].oneself,
     }
@@ -212,7 +213,8 @@ class QuestionReader(Component):
         questions = questions if tentative else _asked(questions)
         telling = [part for part in parts if part["intent"] not in _ALONGSIDE]
         main: Optional[Dict[str, Any]] = None
-        if reading["intent"] == OUT and reading["confidence"] >= _OUTSIDE_FROM and not _named(questions):
+        about_ours = _named(parts) or any(map(_stands, questions))
+        if reading["intent"] == OUT and reading["confidence"] >= _OUTSIDE_FROM and not about_ours:
             questions, telling = [], []
         wished = max(map(_surely_wished, telling), default=0.0)
         if wished > max((part["confidence"] for part in questions), default=0.0) and not _named(questions):
@@ -325,8 +327,16 @@ def _is_heading(part: Dict[str, Any]) -> bool:
     who is in it?")."""
     if part["asks"]:
         return False
+    if part["announces"] and part["topics"]:
+        return True  # "Grappes against PTCEs: how many of each?"
     named = part["intent"] == f"{ASK}definition" and part["bare"] and part["topics"]
     return bool(named) or (part["intent"] == SAME and bool(part["ordinals"]))
+
+
+def _stands(question: Dict[str, Any]) -> bool:
+    """Whether a question names something that has just such a fact."""
+    aspect = str(question["intent"])[len(ASK) :]
+    return any(plausibility(topic, aspect) == 1.0 for topic in question["topics"])
 
 
 def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], whole: Dict[str, Any]) -> None:
@@ -341,11 +351,10 @@ def _share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], 
         before = [part["topics"] for part in parts[:at] if part["topics"]]
         after = [part["topics"] for part in parts[at + 1 :] if part["topics"]]
         own = question["topics"]
-        aspect = str(question["intent"])[len(ASK) :]
         if not own and question["cues"] and knowledge().topics[question["cues"][0]].kind == "theme":
             continue  # "how many for the arts, how many for housing?"
         pointed_at = question["points_back"] and all(is_general(topic) for topic in own)
-        stands = any(plausibility(topic, aspect) == 1.0 for topic in own) and not pointed_at
+        stands = _stands(question) and not pointed_at
         if question["intent"] != SAME and stands:
             continue  # it is answered as it stands; not so "these clusters"
         shared = before[-1:] if own else before[-1:] or after[:1] or [whole["topics"]]
