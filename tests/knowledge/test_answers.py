@@ -70,11 +70,23 @@ def test_ordinals_point_at_what_was_compared_even_later() -> None:
     assert ids(Question("count", ordinals=(1,)), compared) == ["grappe_entreprises.count"]
 
 
+def test_the_same_topic_twice_is_no_comparison() -> None:
+    first = ANSWERER.answer(Question("count", ("ptce",)), NOTHING).context(NOTHING)
+    assert ANSWERER.answer(Question("funding", ("ptce",)), first).context(first).compared == ()
+
+
+def test_a_concept_is_the_same_everywhere() -> None:
+    assert ids(Question("definition", ("saint_pierre_et_miquelon", "cluster"))) == ["cluster.definition"]
+    assert ids(Question("aims", ("saint_pierre_et_miquelon", "cluster"))) == ["saint_pierre_et_miquelon.aims"]
+
+
 def test_a_number_waits_for_its_word() -> None:
     inhabitants = Question("count", ("saint_pierre_et_miquelon",), words=frozenset({"combien", "habitant"}))
     assert ANSWERER.answer(inhabitants, NOTHING).kind == "unknown"
     companies = Question("count", ("saint_pierre_et_miquelon",), words=frozenset({"combien", "entreprise"}))
     assert ids(companies) == ["saint_pierre_et_miquelon.count_companies"]
+    run_together = Question("count", ("saint_pierre_et_miquelon",), words=frozenset({"how", "manycompany"}))
+    assert ids(run_together) == ["saint_pierre_et_miquelon.count_companies"]
 
 
 def test_the_part_comes_before_the_whole() -> None:

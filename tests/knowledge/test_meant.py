@@ -88,6 +88,47 @@ CASES = {
         Context((CRAFT,), "suits"),
         ("theme_alimentation",),
     ),
+    "the same as a grappe": (
+        Question("difference", (GRAPPE,), says_it=True),
+        Context(("cluster",), "definition"),
+        ("cluster", GRAPPE),
+    ),
+    "different from a grappe": (Question("difference", (GRAPPE,), against=True), Context(("ptce",)), ("ptce", GRAPPE)),
+    "different from all others": (Question("difference", (GRAPPE,)), Context(("ptce",)), (GRAPPE,)),
+    "regional against private": (
+        Question("difference", ("cluster_prive",), cues=("cluster_regional",)),
+        Context(),
+        ("cluster_regional", "cluster_prive"),
+    ),
+    "why it matters to the place": (Question("aims", (PLACE,), says_it=True), Context(("apeca",)), ("apeca",)),
+    "why there": (Question("aims", (PLACE,)), Context(("ptce",)), (PLACE,)),
+    "who wrote of the place": (
+        Question("definition", (PLACE,), cues=("philippe_clerc",)),
+        Context(),
+        ("philippe_clerc",),
+    ),
+    "does he still work there": (
+        Question("update", ("cci_france",), points_back=True),
+        Context(("philippe_clerc",)),
+        ("philippe_clerc",),
+    ),
+    "who she is, of a body": (
+        Question("definition", cues=("mathilde_jacquemet",), points_back=True),
+        Context(("ism",)),
+        ("mathilde_jacquemet",),
+    ),
+    "any clusters": (Question("existence", ("cluster",)), Context(), (PLACE,)),
+    "kinds of cluster, says the bulletin": (
+        Question("types", ("cluster",), cues=("bulletin",)),
+        Context(),
+        ("cluster",),
+    ),
+    "the clusters of the regions": (
+        Question("members", ("cluster",), cues=("cluster_regional",)),
+        Context(),
+        ("cluster_regional",),
+    ),
+    "another type, national or regional": (Question("level", ("ptce",)), Context((GRAPPE,)), ("ptce",)),
     "a guess named too is meant once": (Question("label", ("ptce",), guess="ptce"), Context(), ("ptce",)),
 }
 

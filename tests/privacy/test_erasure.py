@@ -65,6 +65,17 @@ def test_a_no_keeps_it(bot: ServedBot, language: str, way: str) -> None:
     assert events_of(bot.folder, sender)
 
 
+@pytest.mark.parametrize(("language", "said"), [("fr", "ok, les incubateurs"), ("en", "right, incubators")])
+def test_a_yes_that_names_a_subject_is_no_yes(bot: ServedBot, language: str, said: str) -> None:
+    sender = f"subject-{language}"
+    bot.say(sender, CANARY[language])
+    bot.say(sender, WORDS[language]["ask"])
+    reply = text_of(bot.say(sender, said))
+    assert WORDS[language]["done"] not in reply
+    assert {"fr": "incubateurs", "en": "ncubators"}[language] in reply
+    assert events_of(bot.folder, sender)
+
+
 @pytest.mark.parametrize("language", WORDS)
 def test_another_question_in_between_is_no_yes(bot: ServedBot, language: str) -> None:
     words, sender = WORDS[language], f"between-{language}"
