@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any, Dict, List, Optional
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -27,6 +28,7 @@ SAME = "same_question"
 DEFINITION = "definition"
 LANGUAGE_WISH = "choose_language"
 _SURE = 0.9
+_WHOLE = 0.7  # what the reading of a whole message counts beside that of its asking part
 _SIGN = re.compile(r"[#$€£%]")  # "# of PTCEs", "$$ for grappes?"
 _ASKED_BY_A_WORD = 0.95  # "national?" asks the level
 _ASKED_BY_A_NAME = 0.75  # "types of clusters" is a name too
@@ -272,9 +274,23 @@ def _both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
 
 
 def _tells_better(whole: Dict[str, Any], part: Dict[str, Any]) -> bool:
-    """Whether a whole message tells its one question better than the part that asks it; not what that hints at."""
-    hinted = whole["intent"] == part["intent"] and part["cues"] and not whole["topics"]
-    return is_question(whole) and whole["confidence"] > part["confidence"] and not hinted
+    """Whether a whole message tells its one question better than the part that asks it.
+
+    Where they differ, the likeliest of both readings together decides, the whole's counting less: much of it only sets
+    the scene.
+    """
+    if not is_question(whole):
+        return False
+    if whole["intent"] == part["intent"]:  # not what it hints at
+        return bool(whole["confidence"] > part["confidence"] and not (part["cues"] and not whole["topics"]))
+    together: Counter[str] = Counter()
+    for reading, weight in ((whole, _WHOLE), (part, 1.0)):
+        for guess in reading["ranking"]:
+            together[guess["name"]] += weight * guess["confidence"]
+    likeliest = together.most_common(1)[0][0]
+    if likeliest in (whole["intent"], part["intent"]):
+        return bool(likeliest == whole["intent"])
+    return bool(whole["confidence"] > part["confidence"])
 
 
 def _courtesy(parts: List[Dict[str, Any]]) -> Optional[Dict[str, Any]]:
