@@ -16,6 +16,7 @@ from bot.text import fold
 SENTENCE = 5  # words from which a text is no slip of the keyboard
 SURE = 0.95  # from here on, fewer will do
 WISH = "choose_language"
+COURTESIES = ("greet", "goodbye", "thanks", "affirm", "deny")
 
 
 def named_language(text: str) -> Optional[str]:
@@ -38,6 +39,10 @@ def speaks(text: str, language: str) -> bool:
     return len(words) >= SENTENCE or any(word in common for word in words)
 
 
+def _is_courtesy(message: Dict[str, Any], text: str) -> bool:
+    return (message.get("intent") or {}).get("name") in COURTESIES and len(text.split()) < SENTENCE
+
+
 def decide(message: Dict[str, Any], language: str, basis: str) -> Tuple[str, str]:
     """The language after a message, and its basis: none, hint, client, detected or chosen."""
     text = str(message.get("text") or "")
@@ -51,6 +56,8 @@ def decide(message: Dict[str, Any], language: str, basis: str) -> Tuple[str, str
         return language, basis
     if text.startswith("/"):  # a button decides nothing; before anything was said, the client's language holds
         return (client, "client") if basis in ("none", "hint") and client in LANGUAGES else (language, basis)
+    if basis not in ("none", "hint") and _is_courtesy(message, text):
+        return language, basis  # "ok bye" is said in French too
     heard = bool(detected.get("decided"))
     if heard and language != detected["name"] and basis != "none":
         heard = detected["confidence"] >= SURE or speaks(text, detected["name"])
