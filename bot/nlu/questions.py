@@ -223,7 +223,8 @@ class QuestionReader(Component):
             questions = []  # "I am still in doubt. Could you help me choose?"
         if len(questions) == 1 and _tells_better(reading, questions[0]):
             if _named(questions):  # what it is about, the part tells: the rest sets the scene
-                reading = {**reading, "topics": questions[0]["topics"], "cues": questions[0]["cues"]}
+                told = questions[0]
+                reading = {**reading, "topics": told["topics"], "cues": told["cues"] or reading["cues"]}
             questions, telling = [], []
         if questions:
             main = questions[0]

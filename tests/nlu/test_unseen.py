@@ -15,8 +15,6 @@ from tests.nlu.reading import ROOT, Model, is_right, messages
 LANGUAGES = ("fr", "en")
 TARGET = 0.95
 OUT_OF_SCOPE_TARGET = 0.05
-# What the last model reached, less a point; raise it when a model does better, never lower it.
-FLOOR = {"fr": 0.94, "en": 0.935}
 
 MARK = re.compile(r"\[([^\]]+)\]\(topic:[a-z_0-9]+\)")  # an example's marked description
 
@@ -52,14 +50,6 @@ def share(score: Score, style: str) -> float:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_worse_than_the_last_model(scores: Dict[str, Score], language: str) -> None:
-    assert share(scores[language], "in scope") >= FLOOR[language]
-
-
-NOT_YET = pytest.mark.xfail(strict=True, reason="the target of 95 % is not reached in English; the table says how far")
-
-
-@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=NOT_YET)])
 def test_reaches_the_target(scores: Dict[str, Score], language: str) -> None:
     assert share(scores[language], "in scope") >= TARGET
 
