@@ -37,6 +37,7 @@ class Meant:
         return (
             (named and self._named(named, pointed_at, spoken_of, question, aspect))
             or self._same_name(named or pointed_at[:1], spoken_of, question)
+            or (() if named else self._of_a_person(spoken_of, question, aspect))
             or self._told_apart(context.compared, spoken_of, question)
             or self._hinted(named, pointed_at, spoken_of, question, aspect)
             or self._only_holder(aspect)
@@ -78,7 +79,17 @@ class Meant:
         if question.says_it and self._is_where(named, aspect) and self._can_say(spoken_of, aspect):
             return True  # "why does it matter to the archipelago?"
         people = self._are_people(spoken_of) and not self._are_people(named)
-        return aspect == UPDATE and people and question.points_back  # "does he still work for CCI France?"
+        return aspect == UPDATE and people and self._is_she(spoken_of[0], question)  # "does he still work for ...?"
+
+    def _of_a_person(self, spoken_of: Topics, question: Question, aspect: str) -> Tuple[str, ...]:
+        """The person of a body just spoken of, where a pronoun stands for one ("who is she?", after the ISM)."""
+        if aspect not in ("definition", "contact", UPDATE):
+            return ()  # "could she join?": the wife of the person who asks
+        people = [topic for topic in self._base.topics.values() if topic.kind == "person" and topic.parent in spoken_of]
+        return tuple(topic.topic for topic in people if self._is_she(topic.topic, question))
+
+    def _is_she(self, person: str, question: Question) -> bool:
+        return bool(question.words & set(self._base.topics[person].pronouns.all()))
 
     @staticmethod
     def _told_apart(compared: Topics, spoken_of: Topics, question: Question) -> Tuple[str, ...]:
@@ -175,8 +186,6 @@ class Meant:
         """Whether a hint weighs less than what was spoken of last."""
         if question.aspect is None and hinted:
             return False  # "and the private ones?"
-        if question.points_back and self._are_people(hinted) and not self._are_people(spoken_of):
-            return False  # "who is she?", of a body
         if self._awaited(spoken_of, aspect, question.words) or self._sounds_alike(aspect, hinted, spoken_of):
             return True
         if question.points_back and (not question.guess or len(question.words) <= _SHORT):

@@ -97,6 +97,7 @@ class Topic(_Strict):
     short: Optional[Text] = None
     aliases: Words
     cues: Words = Words()
+    pronouns: Words = Words()  # of a person, once spoken of
     described: Words = Words()  # ways to mean the topic without naming it, learnt by bot.nlu.guesser
     facts: List[Fact]
 

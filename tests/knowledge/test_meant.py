@@ -108,15 +108,17 @@ CASES = {
         ("philippe_clerc",),
     ),
     "does he still work there": (
-        Question("update", ("cci_france",), points_back=True),
+        Question("update", ("cci_france",), words=words("he still work for cci france")),
         Context(("philippe_clerc",)),
         ("philippe_clerc",),
     ),
     "who she is, of a body": (
-        Question("definition", cues=("mathilde_jacquemet",), points_back=True),
+        Question("definition", words=words("who s she"), points_back=True),
         Context(("ism",)),
         ("mathilde_jacquemet",),
     ),
+    "who she is, of nobody": (Question("contact", words=words("whom should she write to")), Context(), ()),
+    "whether she could join": (Question("suits", words=words("could she join")), Context(("ism",)), ("ism",)),
     "any clusters": (Question("existence", ("cluster",)), Context(), (PLACE,)),
     "kinds of cluster, says the bulletin": (
         Question("types", ("cluster",), cues=("bulletin",)),
