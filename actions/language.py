@@ -39,7 +39,7 @@ def speaks(text: str, language: str) -> bool:
     return len(words) >= SENTENCE or any(word in common for word in words)
 
 
-def is_unreadable(message: Dict[str, Any]) -> bool:
+def _is_unreadable(message: Dict[str, Any]) -> bool:
     """Whether nothing of ours was read in a message: it may be of no language ("xqzt brrw")."""
     return (message.get("intent") or {}).get("name") in ("out_of_scope", "nlu_fallback")
 
@@ -65,7 +65,7 @@ def decide(message: Dict[str, Any], language: str, basis: str) -> Tuple[str, str
         return language, basis  # "ok bye" is said in French too
     heard = bool(detected.get("decided"))
     if heard and language != detected["name"] and basis != "none":
-        sure = detected["confidence"] >= SURE and not is_unreadable(message)
+        sure = detected["confidence"] >= SURE and not _is_unreadable(message)
         heard = sure or speaks(text, detected["name"])
     if heard:
         return detected["name"], "detected"
