@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import FrozenSet, Iterable, List, Optional, Pattern, Tuple
+from typing import FrozenSet, List, Optional, Pattern, Tuple
 
 from bot.knowledge.load import knowledge
-from bot.nlu.lexicon import lexicons
-from bot.nlu.names import is_function_word, words_of
+from bot.nlu.lexicon import any_of, lexicons
+from bot.nlu.names import name_words, words_of
 from bot.text import aligned
 
 _MOST_WORDS = 4  # of what is not meant
 
 
-def _any_of(words: Iterable[str]) -> str:
-    listed = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return rf"(?<![\w'-])(?:{listed})(?:(?<=')|(?![\w'-]))"
-
-
 @functools.cache
 def _bounds() -> Pattern[str]:
-    contrasting = _any_of(word for lexicon in lexicons().values() for word in lexicon.contrasting)
+    contrasting = any_of(word for lexicon in lexicons().values() for word in lexicon.contrasting)
     return re.compile(rf"[,;:!?()–—]|\.(?=\s|$)|{contrasting}")
 
 
@@ -29,23 +24,23 @@ def _bounds() -> Pattern[str]:
 def _rejections() -> Tuple[Pattern[str], ...]:
     patterns: List[Pattern[str]] = []
     for lexicon in lexicons().values():
-        leading = rf"(?P<leading>(?:\s*{_any_of(lexicon.leading)})*)"
+        leading = rf"(?P<leading>(?:\s*{any_of(lexicon.leading)})*)"
         phrase = rf"{leading}\s*(?P<phrase>\S+(?:\s+\S+){{0,{_MOST_WORDS - 1}}})\s*$"
-        denial = rf"(?:{_any_of(lexicon.denying)}\s+)?"
-        patterns.append(re.compile(rf"^\s*{denial}{_any_of(lexicon.rejecting_first)}{phrase}"))
-        patterns.append(re.compile(rf"{_any_of(lexicon.rejecting)}{phrase}"))
+        denial = rf"(?:{any_of(lexicon.denying)}\s+)?"
+        patterns.append(re.compile(rf"^\s*{denial}{any_of(lexicon.rejecting_first)}{phrase}"))
+        patterns.append(re.compile(rf"{any_of(lexicon.rejecting)}{phrase}"))
     return tuple(patterns)
 
 
 @functools.cache
 def _asking() -> Pattern[str]:
-    return re.compile(_any_of(word for lexicon in lexicons().values() for word in lexicon.question_words))
+    return re.compile(any_of(word for lexicon in lexicons().values() for word in lexicon.question_words))
 
 
 @functools.cache
 def _topic_words() -> FrozenSet[str]:
     names = [name for topic in knowledge().topics.values() for name in (*topic.aliases.all(), *topic.cues.all())]
-    return frozenset(word.stem for name in names for word in words_of(name) if not is_function_word(word))
+    return frozenset(word.stem for name in names for word in name_words(name))
 
 
 def without_what_is_not_meant(text: str) -> str:

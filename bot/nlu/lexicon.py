@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import Dict, List
+import re
+from typing import Dict, Iterable, List
 
 import yaml
 from pydantic import BaseModel, Extra
@@ -54,6 +55,12 @@ def lexicons() -> Dict[str, Lexicon]:
         text = (DATA / "lexicon" / f"{language}.yml").read_text(encoding="utf-8")
         tables[language] = Lexicon.parse_obj(yaml.safe_load(text))
     return tables
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern of any of these folded words, longest first, none of them as part of another word."""
+    listed = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return rf"(?<![\w'-])(?:{listed})(?:(?<=')|(?![\w'-]))"
 
 
 @functools.cache

@@ -6,36 +6,31 @@ import functools
 import re
 from typing import Dict, List, Pattern
 
-from bot.nlu.lexicon import Lexicon, lexicons
+from bot.nlu.lexicon import Lexicon, any_of, lexicons
 
 MASK = "xordinal"  # what stands for an ordinal in the classifier's eyes
-
-
-def _any_of(words: List[str]) -> str:
-    listed = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return rf"(?<![\w'-])({listed})(?:(?<=')|(?![\w'-]))"
 
 
 @functools.cache
 def _patterns(language: str) -> Dict[str, Pattern[str]]:
     lexicon: Lexicon = lexicons()[language]
-    counts = rf"(?!\s+{_any_of(lexicon.counted)})"  # "the first call" points at nothing
+    counts = rf"(?!\s+{any_of(lexicon.counted)})"  # "the first call" points at nothing
     return {
-        "ordinal": re.compile(_any_of(list(lexicon.ordinals)) + counts),
-        "other": re.compile(_any_of(lexicon.other) + counts),
-        "both": re.compile(_any_of(lexicon.both)),
-        "it": re.compile(_any_of(lexicon.it)),
-        "against": re.compile(_any_of(lexicon.against)),
-        "rest": re.compile(_any_of(lexicon.rest)),
-        "pointer": re.compile(_any_of(lexicon.pointers)),
-        "describing": re.compile(_any_of(lexicon.describing)),
+        "ordinal": re.compile(any_of(list(lexicon.ordinals)) + counts),
+        "other": re.compile(any_of(lexicon.other) + counts),
+        "both": re.compile(any_of(lexicon.both)),
+        "it": re.compile(any_of(lexicon.it)),
+        "against": re.compile(any_of(lexicon.against)),
+        "rest": re.compile(any_of(lexicon.rest)),
+        "pointer": re.compile(any_of(lexicon.pointers)),
+        "describing": re.compile(any_of(lexicon.describing)),
     }
 
 
 def ordinals_in(folded: str, language: str) -> List[int]:
     """Which of the things named before a folded text points at: 0 is the first, -1 the last."""
     patterns, places = _patterns(language), lexicons()[language].ordinals
-    pointed = [places[found.group(1)] for found in patterns["ordinal"].finditer(folded)]
+    pointed = [places[found.group()] for found in patterns["ordinal"].finditer(folded)]
     return pointed or ([0, 1] if patterns["both"].search(folded) else [])
 
 

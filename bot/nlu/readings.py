@@ -31,7 +31,8 @@ def read_clause(clause: Message) -> Dict[str, Any]:
     """What one clause says: intent, confidence, topics named and hinted at, ordinals, its folded words."""
     language = (clause.get(LANGUAGE) or {}).get("name", "fr")
     text = clause.get(TEXT) or ""
-    words = [fold(text[word.start : word.end]) for word in words_of(text)]
+    folded, found = fold(text), words_of(text)
+    words = [word.typed for word in found]
     return {
         "intent": (clause.get(INTENT) or {}).get("name"),
         "confidence": float((clause.get(INTENT) or {}).get("confidence") or 0.0),
@@ -41,14 +42,14 @@ def read_clause(clause: Message) -> Dict[str, Any]:
         "guess": clause.get(GUESS),
         "otherwise": best_aspect(clause.get(INTENT_RANKING_KEY) or []),
         "near_miss": bool(clause.get(NEAR_MISS)),
-        "other": names_the_other(fold(text), language),
-        "points_back": points_back(fold(text), language),
-        "against": sets_against(fold(text), language),
-        "says_it": says_it(fold(text), language),
+        "other": names_the_other(folded, language),
+        "points_back": points_back(folded, language),
+        "against": sets_against(folded, language),
+        "says_it": says_it(folded, language),
         "in_all": any(f" {phrase} " in f" {' '.join(words)} " for phrase in lexicons()[language].in_all),
-        "ordinals": ordinals_in(fold(text), language),
+        "ordinals": ordinals_in(folded, language),
         "bare": is_bare(clause),
-        "words": [word.stem for word in words_of(text)],
+        "words": [word.stem for word in found],
         "asks": is_asked(text),
         "announces": text.rstrip().endswith(":"),
         "goes_on": bool(words) and any(words[0] in lexicon.joiners for lexicon in lexicons().values()),

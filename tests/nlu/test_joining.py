@@ -1,0 +1,61 @@
+"""How the readings of a message's parts bear on each other, on readings made by hand."""
+
+from __future__ import annotations
+
+from typing import Any, Dict
+
+from bot.nlu.joining import share_topics, surely_wished, tells_better, those_asked, under_heading
+
+
+def part(intent: str, confidence: float = 0.95, **said: Any) -> Dict[str, Any]:
+    nothing = {"topics": [], "cues": [], "guess": None, "ordinals": [], "words": ["a"] * 9, "ranking": []}
+    flags = dict.fromkeys(("bare", "asks", "announces", "goes_on", "of_oneself", "points_back"), False)
+    return {"intent": intent, "confidence": confidence, **nothing, **flags, **said}
+
+
+COUNT = part("ask_count", asks=True, topics=["ptce"])
+
+
+def test_what_one_says_of_oneself_is_no_question() -> None:
+    scene = part("ask_definition", topics=["feder"], of_oneself=True)
+    assert those_asked([scene, COUNT]) == [COUNT]
+    assert those_asked([scene]) == [scene]  # where nothing else asks
+
+
+def test_an_afterthought_is_one() -> None:
+    also = part("ask_funding", 0.8, goes_on=True, words=["and", "also", "the", "budget"])
+    assert those_asked([COUNT, also]) == [COUNT, also]
+
+
+def test_an_announcement_is_told_of_what_follows() -> None:
+    heading = part("ask_difference", topics=["grappe_entreprises", "ptce"], announces=True)
+    asked = part("ask_count", asks=True)
+    assert under_heading([heading, asked]) == [asked]
+    assert asked["topics"] == ["grappe_entreprises", "ptce"]
+
+
+def test_a_hint_from_before_the_named_topic_is_not_shared() -> None:
+    region, named, asked = (
+        part("out_of_scope", cues=["cluster_regional"]),
+        part("guide", topics=["cluster"]),
+        part("ask_aims"),
+    )
+    share_topics([asked], [region, named, asked], part("ask_aims"))
+    assert (asked["topics"], asked["cues"]) == (["cluster"], [])
+
+
+def test_both_readings_decide_together_the_wholes_less() -> None:
+    def reading(intent: str, first: float, other: str, second: float) -> Dict[str, Any]:
+        ranking = [{"name": intent, "confidence": first}, {"name": other, "confidence": second}]
+        return part(intent, first, ranking=ranking)
+
+    asking = reading("ask_management", 0.5, "ask_definition", 0.3)
+    assert not tells_better(reading("ask_definition", 0.55, "ask_management", 0.4), asking)
+    assert tells_better(reading("ask_definition", 0.9, "ask_management", 0.1), asking)
+
+
+def test_only_what_asks_and_is_sure_is_a_wish() -> None:
+    assert surely_wished(part("guide", asks=True)) == 0.95
+    assert surely_wished(part("guide", 0.5, asks=True)) == 0.0
+    assert surely_wished(part("guide")) == 0.0
+    assert surely_wished(COUNT) == 0.0
