@@ -37,7 +37,7 @@ class Service:
         agent = app.ctx.agent
         if not agent.is_ready():
             _leave(f"The model could not be loaded ({self._unloadable.reason}): run `make train`.")
-        self._turns = Turns(agent.handle_message)
+        self._turns = Turns(agent.handle_message, self._store)
         agent.handle_message = self._turns
         try:
             answered = await rehearse(agent)

@@ -1,4 +1,7 @@
-"""Every turn ends within a time limit, is taken again where another instance came first, and is awaited at a stop."""
+"""Every turn ends within a time limit and is awaited at a stop.
+
+Where another instance came first it is taken again; where its message was kept after all, what was answered is said.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import asyncio
 from typing import Any, Awaitable, Callable, Dict, Optional, Set
 
 from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
 
-from bot.store.rows import Conflict
+from bot.store.conversations import ConversationStore
+from bot.store.rows import Conflict, Repeated
 
 TURN_WITHIN = 8.0  # seconds, waiting for the conversation's turn included: the person gets an apology within ten
 TRIES = 3
@@ -24,8 +29,9 @@ class TurnTimeout(Exception):
 class Turns:
     """Stands in for an agent's `handle_message`."""
 
-    def __init__(self, handle: Handler) -> None:
+    def __init__(self, handle: Handler, store: ConversationStore) -> None:
         self._handle = handle
+        self._store = store
         self._under_way: Set[asyncio.Future[Any]] = set()
 
     async def __call__(self, message: UserMessage) -> Any:
@@ -45,7 +51,21 @@ class Turns:
             except Conflict:
                 if tries == TRIES or not _unsay(message):
                     raise
+            except Repeated:
+                if not _unsay(message):
+                    raise
+                return await self._say_again(message)
         return None
+
+    async def _say_again(self, message: UserMessage) -> None:
+        """What the conversation holds as the answer to a message."""
+        tracker = await self._store.retrieve(message.sender_id)
+        asked: Optional[str] = None
+        for event in tracker.events if tracker else ():
+            if isinstance(event, UserUttered):
+                asked = event.message_id
+            elif isinstance(event, BotUttered) and asked == message.message_id and message.output_channel:
+                await message.output_channel.send_response(message.sender_id, event.message())
 
     async def drain(self) -> None:
         """Waits for the turns under way."""

@@ -34,7 +34,7 @@ _Result = TypeVar("_Result")
 
 
 class StoreUnavailable(ConnectionException):
-    """The database does not answer, or cannot write; nothing was kept."""
+    """The database does not answer, or cannot write. Nothing was kept, unless a commit under way comes through yet."""
 
 
 class BadSender(RasaException):
@@ -87,11 +87,12 @@ class ConversationStore(SQLTrackerStore):
         return await self._tracker(conversation_id, whole=True)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Writes the events not yet stored, all or none. Raises StoreUnavailable, Conflict, BadSender."""
+        """Writes the events not yet stored, all or none. Raises StoreUnavailable, Conflict, Repeated, BadSender."""
         _check(tracker.sender_id)
         await self.stream_events(tracker)
         version = uuid.uuid4().hex  # the same in every try: one that went through unnoticed is recognised
-        stored = await self._call(lambda: self._rows.write(tracker, version), self._writing)
+        until = time.monotonic() + ANSWERS_WITHIN
+        stored = await self._call(lambda: self._rows.write(tracker, version, until), self._writing)
         tracker.stored = stored
         self._remember(tracker)
 

@@ -7,11 +7,11 @@ import dataclasses
 import json
 import time
 import uuid
-from typing import Any, Callable, ContextManager, List, Optional
+from typing import Any, Callable, ContextManager, Iterable, List, Optional, Set
 
 import sqlalchemy as sa
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SessionStarted
+from rasa.shared.core.events import Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from sqlalchemy.engine import Connection, Engine
@@ -24,6 +24,10 @@ AT_ONCE = 2000  # events deleted in one transaction, so that nobody waits long f
 
 class Conflict(RasaException):
     """Another instance wrote to this conversation since it was read; nothing was kept, the turn may be taken again."""
+
+
+class Repeated(RasaException):
+    """The message is in the conversation already: a save that was given up came through after all. Nothing was kept."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,14 +63,20 @@ class Rows:
         tracker.stored = Stored(row.version, len(tracker.events))
         return tracker
 
-    def write(self, tracker: DialogueStateTracker, version: str) -> Stored:
-        """Adds the events not yet stored, all or none, as this version. Raises Conflict."""
+    def write(self, tracker: DialogueStateTracker, version: str, until: float) -> Stored:
+        """Adds the events not yet stored, all or none, as this version. Raises Conflict, Repeated.
+
+        `until` (of time.monotonic) is when the caller gives up: nothing is kept later, were it not for a commit that
+        itself takes its time.
+        """
         sender = tracker.sender_id
         with self._engine.begin() as connection:
             stored = getattr(tracker, "stored", None) or _stored(connection, sender)
-            fresh = list(tracker.events)[stored.count :]
+            kept, fresh = list(tracker.events)[: stored.count], list(tracker.events)[stored.count :]
             if not fresh:
                 return stored
+            if _messages(kept) & _messages(fresh):
+                raise Repeated("The message was kept before.")
             done = Stored(version, stored.count + len(fresh))
             if not _claim(connection, sender, stored.version, version):
                 return done  # an earlier try went through, and only its answer was lost
@@ -80,6 +90,8 @@ class Rows:
                 ).scalar_subquery()
                 mine = conversations.c.sender_id == sender
                 connection.execute(conversations.update().where(mine).values(session_start=start))
+            if time.monotonic() > until:
+                raise sa.exc.TimeoutError("Nobody waits for this save any more.")
             return done
 
     def erase(self, sender: str) -> int:
@@ -129,6 +141,11 @@ class Rows:
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)")).close()
+
+
+def _messages(of: Iterable[Event]) -> Set[str]:
+    """The ids of people's messages: a channel gives one a message, whatever number of times it is sent."""
+    return {event.message_id for event in of if isinstance(event, UserUttered) and event.message_id}
 
 
 def _claim(connection: Connection, sender: str, before: Optional[str], version: str) -> bool:

@@ -122,6 +122,21 @@ def test_an_action_that_fails_is_apologised_for(bot: ServedBot, trouble: str, la
     assert requests.get(f"{bot.url}/health/ready", timeout=POLITE_WITHIN).status_code == 200
 
 
+def test_a_save_that_comes_through_after_it_was_given_up_is_kept_once(bot: ServedBot) -> None:
+    """The person was told to write again, and does so just as it comes through."""
+    visitor = Visitor(bot.url)
+    visitor.say("thanks", language="en")
+    message = {"id": "late-message-1", "text": "What is a PTCE xxlate?", "language": "en"}
+    assert apology_of(visitor.send(**message)) == "en"
+    again = visitor.send(**message)
+    assert apology_of(again) is None
+    kept = visitor.history()
+    assert [said["id"] for said in kept if said["from"] == "you"].count("late-message-1") == 1
+    told = again.json()["messages"]
+    assert kept[-len(told) :] == told
+    assert "PTCE" in told[0]["text"]
+
+
 def test_bad_names_end_nothing(bot: ServedBot) -> None:
     for sender in ("a\x00b", "x" * 300, "\ud800"):
         body = json.dumps({"sender": sender, "message": "hello"})

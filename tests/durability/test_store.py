@@ -19,7 +19,7 @@ from sqlalchemy.engine.url import make_url
 from bot.store import schema
 from bot.store.conversations import BadSender, ConversationStore, StoreUnavailable
 from bot.store.move import move
-from bot.store.rows import Conflict
+from bot.store.rows import Conflict, Repeated
 from bot.store.schema import conversations, events
 from bot.store.settings import BadSettings
 from tests.conftest import ROOT
@@ -146,6 +146,44 @@ def test_a_save_tried_again_is_kept_once(store: ConversationStore, monkeypatch: 
     assert run(texts(store, "anna")) == ["once"]
     run(talk(store, "anna", "twice"))
     assert run(texts(store, "anna")) == ["once", "twice"]
+
+
+def test_a_save_given_up_is_not_kept_later(
+    store: ConversationStore, url: Any, domain: Domain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database hangs, and goes on when nobody waits any more."""
+    monkeypatch.setattr("bot.store.conversations.ANSWERS_WITHIN", 0.3)
+    reached = []
+
+    @sa.event.listens_for(store.engine, "before_cursor_execute")
+    def hang(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if statement.startswith("INSERT INTO events"):
+            time.sleep(0.6)
+            reached.append(statement)
+
+    with pytest.raises(StoreUnavailable):
+        run(talk(store, "anna", "late"))
+    store.close()  # waits for what hangs
+    assert reached
+    monkeypatch.undo()
+    other = ConversationStore(domain, url=url)
+    assert run(texts(other, "anna")) == []
+    run(talk(other, "anna", "again"))
+    assert run(texts(other, "anna")) == ["again"]
+    other.close()
+
+
+def test_a_message_is_kept_once_whoever_brings_it_again(store: ConversationStore) -> None:
+    async def play() -> None:
+        await talk(store, "anna", "hello")
+        for message_id in ("one", "two", "one"):
+            tracker = await store.retrieve("anna")
+            tracker.update(UserUttered(message_id, message_id=message_id))
+            await store.save(tracker)
+
+    with pytest.raises(Repeated):
+        run(play())
+    assert run(texts(store, "anna")) == ["hello", "one", "two"]
 
 
 @pytest.mark.parametrize("sender", ["", "a\x00b", "x" * 256, "\ud800"])
