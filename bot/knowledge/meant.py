@@ -6,7 +6,7 @@ from typing import FrozenSet, List, Sequence, Tuple
 
 from rapidfuzz.distance import OSA
 
-from bot.knowledge.model import Fact, KnowledgeBase
+from bot.knowledge.model import Fact, KnowledgeBase, Topic
 from bot.knowledge.question import Context, Question
 from bot.nlu.lexicon import function_words
 from bot.text import fold, stem
@@ -37,7 +37,7 @@ class Meant:
         return (
             (named and self._named(named, pointed_at, spoken_of, question, aspect))
             or self._same_name(named or pointed_at[:1], spoken_of, question)
-            or (() if named else self._of_a_person(spoken_of, question, aspect))
+            or (() if named else self._of_a_part(spoken_of, question, aspect))
             or self._told_apart(context.compared, spoken_of, question)
             or self._hinted(named, pointed_at, spoken_of, question, aspect)
             or self._only_holder(aspect)
@@ -79,17 +79,22 @@ class Meant:
         if question.says_it and self._is_where(named, aspect) and self._can_say(spoken_of, aspect):
             return True  # "why does it matter to the archipelago?"
         people = self._are_people(spoken_of) and not self._are_people(named)
-        return aspect == UPDATE and people and self._is_she(spoken_of[0], question)  # "does he still work for ...?"
+        return aspect == UPDATE and people and self._stands_for(spoken_of[0], question)  # "does he still work for ...?"
 
-    def _of_a_person(self, spoken_of: Topics, question: Question, aspect: str) -> Tuple[str, ...]:
-        """The person of a body just spoken of, where a pronoun stands for one ("who is she?", after the ISM)."""
-        if aspect not in ("definition", "contact", UPDATE):
-            return ()  # "could she join?": the wife of the person who asks
-        people = [topic for topic in self._base.topics.values() if topic.kind == "person" and topic.parent in spoken_of]
-        return tuple(topic.topic for topic in people if self._is_she(topic.topic, question))
+    def _of_a_part(self, spoken_of: Topics, question: Question, aspect: str) -> Tuple[str, ...]:
+        """The person or the fund of what was just spoken of, where a word stands for it ("who is she?", after the ISM;
+        "who runs that fund?", after the competitiveness clusters)."""
+        parts = [topic for topic in self._base.topics.values() if topic.parent in spoken_of and topic.pronouns.all()]
+        meant = [topic for topic in parts if self._stands_for(topic.topic, question)]
+        return tuple(topic.topic for topic in meant if self._is_asked_of(topic, question, aspect))
 
-    def _is_she(self, person: str, question: Question) -> bool:
-        return bool(question.words & set(self._base.topics[person].pronouns.all()))
+    def _is_asked_of(self, part: Topic, question: Question, aspect: str) -> bool:
+        if part.kind == "person":
+            return aspect in ("definition", "contact", UPDATE)  # not "could she join?": the wife of who asks
+        return question.points_back and self._can_say((part.topic,), aspect)
+
+    def _stands_for(self, part: str, question: Question) -> bool:
+        return any(stem(fold(word)) in question.words for word in self._base.topics[part].pronouns.all())
 
     @staticmethod
     def _told_apart(compared: Topics, spoken_of: Topics, question: Question) -> Tuple[str, ...]:

@@ -97,7 +97,7 @@ class Topic(_Strict):
     short: Optional[Text] = None
     aliases: Words
     cues: Words = Words()
-    pronouns: Words = Words()  # of a person, once spoken of
+    pronouns: Words = Words()  # what stands for a person, or a part ("that fund"), once that or its whole was named
     described: Words = Words()  # ways to mean the topic without naming it, learnt by bot.nlu.guesser
     facts: List[Fact]
 

@@ -103,14 +103,20 @@ def _is_heading(part: Dict[str, Any]) -> bool:
         return False
     if part["announces"] and part["topics"]:
         return True  # "Grappes against PTCEs: how many of each?"
-    named = part["intent"] == f"{ASK}{DEFINITION}" and part["bare"] and part["topics"]
-    return bool(named) or (part["intent"] == SAME and bool(part["ordinals"]))
+    return bool(part["bare"] and part["topics"]) or (part["intent"] == SAME and bool(part["ordinals"]))
 
 
 def stands_alone(question: Dict[str, Any]) -> bool:
     """Whether a question names something that has just such a fact."""
     aspect = str(question["intent"])[len(ASK) :]
     return any(plausibility(topic, aspect) == 1.0 for topic in question["topics"])
+
+
+def asks_of_its_own(part: Dict[str, Any]) -> bool:
+    """Whether a part asks something of the bulletin or a place it names, rather than of what was named before."""
+    general = any(is_general(topic) for topic in part["topics"])
+    told = names_its_subject(part) or part["intent"] != f"{ASK}{DEFINITION}"  # "have islands like mine done this?"
+    return told and not general and stands_alone(part)
 
 
 def share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], whole: Dict[str, Any]) -> None:

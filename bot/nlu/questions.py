@@ -13,6 +13,7 @@ from bot.nlu.clauses import CLAUSES, DIVIDED, TENTATIVE
 from bot.nlu.component import Component
 from bot.nlu.joining import (
     SURE,
+    asks_of_its_own,
     both_ask,
     courtesy_in,
     names_its_subject,
@@ -146,9 +147,11 @@ class QuestionReader(Component):
         if wished > max((part["confidence"] for part in questions), default=0.0) and not names_topics(questions):
             questions = []  # "I am still in doubt. Could you help me choose?"
         if len(questions) == 1 and tells_better(reading, questions[0]):
+            told = questions[0]
             if names_topics(questions):  # what it is about, the part tells: the rest sets the scene
-                told = questions[0]
                 reading = {**reading, "topics": told["topics"], "cues": told["cues"] or reading["cues"]}
+            elif asks_of_its_own({**told, "intent": reading["intent"]}):  # "who publishes this bulletin?"
+                reading = {**reading, "topics": told["topics"], "cues": told["cues"]}
             questions, telling = [], []
         if questions:
             share_topics(questions, parts, reading)

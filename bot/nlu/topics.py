@@ -6,6 +6,7 @@ Language plays no part here: people use French names in English and the other wa
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 from collections import Counter
 from pathlib import Path
@@ -69,6 +70,7 @@ class NameFinder:
         # Names that differ only in number ("chambre de commerce", "chambres de commerce"): what is typed decides.
         self._typed: Dict[Tuple[str, ...], Dict[Tuple[str, ...], str]] = {}
         self._words: Set[str] = set()
+        self._run_together: Dict[str, int] = {}  # "clusterprive": where its second word begins
         self._languages: Dict[Tuple[str, ...], Set[str]] = {}
         alias_words = {w for t in base.topics.values() for a in t.aliases.all() for x in name_words(a) for w in x[2:]}
         cue_words = {w for t in base.topics.values() for c in t.cues.all() for x in name_words(c) for w in x[2:]}
@@ -106,6 +108,8 @@ class NameFinder:
             self._words |= {word.stem for word in words} | {word.typed for word in words}
             stems = tuple(word.stem for word in words)
             matcher.add(key, [Doc(self._vocab, words=list(stems))])
+            for first, second in itertools.pairwise(words):
+                self._run_together.setdefault(first.typed + second.typed, len(first.typed))
             if matcher is self._names:
                 self._typed.setdefault(stems, {})[tuple(word.typed for word in words)] = key
 
@@ -169,7 +173,8 @@ class NameFinder:
 
     def find(self, words: Sequence[Word]) -> Tuple[List[Tuple[str, int, int]], List[str]]:
         """Names as (topic, start, end) in their order, longest first where they overlap; then ids of cues."""
-        content = [word for word in words if not is_function_word(word)] or list(words)
+        words = [part for word in words for part in self._parted(word)]
+        content = [word for word in words if not is_function_word(word)] or words
         if not content:
             return [], []
         doc = Doc(self._vocab, words=[self.mend(word) for word in content])
@@ -181,6 +186,15 @@ class NameFinder:
             if span.start not in taken:
                 hits[span.label_] += len(span.text)  # longer words say more
         return names, [topic for topic, _ in hits.most_common()]
+
+    def _parted(self, word: Word) -> List[Word]:
+        """A word as the two of a name that were run together in it, or as it is."""
+        at = self._run_together.get(word.typed)
+        if at is None or word.typed in self._known or word.end - word.start != len(word.typed):
+            return [word]
+        first, second = word.typed[:at], word.typed[at:]
+        middle = word.start + at
+        return [Word(word.start, middle, first, stem(first)), Word(middle, word.end, second, stem(second))]
 
     def language(self, text: str, names: Sequence[Tuple[str, int, int]]) -> Optional[str]:
         """The one language all names found in a text belong to, if there is one."""

@@ -71,6 +71,21 @@ CASES = {
         Context(("feder",)),
         ("feder",),
     ),
+    "that fund, of those spoken of": (
+        Question("management", points_back=True, words=words("who run that fund")),
+        Context((POLE,), "funding"),
+        ("fui",),
+    ),
+    "that fund, of others": (
+        Question("management", points_back=True, words=words("who run that fund")),
+        Context((GRAPPE,), "funding"),
+        (GRAPPE,),
+    ),
+    "no fund in particular": (
+        Question("management", words=words("who run a fund")),
+        Context((POLE,), "funding"),
+        (POLE,),
+    ),
     "the latter": (Question("count", ordinals=(1,)), Context(("ptce",), "count", ("ptce", GRAPPE)), (GRAPPE,)),
     "the other one": (
         Question("suits", other=True),

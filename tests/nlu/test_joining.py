@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict
 
-from bot.nlu.joining import share_topics, surely_wished, tells_better, those_asked, under_heading
+from bot.nlu.joining import asks_of_its_own, share_topics, surely_wished, tells_better, those_asked, under_heading
 
 
 def part(intent: str, confidence: float = 0.95, **said: Any) -> Dict[str, Any]:
@@ -32,6 +32,21 @@ def test_an_announcement_is_told_of_what_follows() -> None:
     asked = part("ask_count", asks=True)
     assert under_heading([heading, asked]) == [asked]
     assert asked["topics"] == ["grappe_entreprises", "ptce"]
+
+
+def test_a_name_by_itself_is_a_heading_however_it_was_read() -> None:
+    named = part("ask_suits", topics=["cluster_regional"], bare=True)  # "a regional cluster, what is it?"
+    asked = part("ask_definition", asks=True)
+    assert under_heading([named, asked]) == [asked]
+    assert asked["topics"] == ["cluster_regional"]
+
+
+def test_what_names_the_bulletin_or_a_place_asks_of_it() -> None:
+    assert asks_of_its_own(part("ask_definition", topics=["bulletin"]))
+    assert asks_of_its_own(part("ask_count", topics=["saint_pierre_et_miquelon"]))
+    # "Have islands like mine done this?", "where does it come into this clusters story?"
+    assert not asks_of_its_own(part("ask_definition", topics=["saint_pierre_et_miquelon"]))
+    assert not asks_of_its_own(part("ask_definition", topics=["cluster"]))
 
 
 def test_a_hint_from_before_the_named_topic_is_not_shared() -> None:
