@@ -9,7 +9,17 @@ from typing import Any, Dict, List, Sequence, Tuple
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import ASK, SAME, context_of, language_of, languages_of, question_of, readings_of, slots_of
+from actions.conversation import (
+    ASK,
+    SAME,
+    context_of,
+    language_of,
+    languages_of,
+    question_of,
+    readings_of,
+    slots_of,
+    utter,
+)
 from actions.why_not import explain_why_not
 from bot.knowledge.answers import Answer, Answerer
 from bot.knowledge.load import knowledge
@@ -78,6 +88,12 @@ def _asked_anew(readings: Sequence[Dict[str, Any]], context: Context) -> Sequenc
     return [{**readings[0], "intent": f"{ASK}{aspect}", "bare": False} for aspect in context.asked]
 
 
+def decline(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Says that this is outside what the bot knows, or that a message of emoji or marks could not be read."""
+    read = any(char.isalnum() for char in str(tracker.latest_message.get("text") or ""))
+    utter(dispatcher, tracker, "utter_out_of_scope" if read else "utter_nothing_read")
+
+
 class ActionAnswer(Action):
     """Says the facts every question of the message asks for."""
 
@@ -90,7 +106,7 @@ class ActionAnswer(Action):
         languages = languages_of(tracker)
         answers, context = answers_to(readings_of(tracker), context_of(tracker))
         if not answers:
-            dispatcher.utter_message(response="utter_out_of_scope")
+            decline(dispatcher, tracker)
             return []
         if "greet" in (tracker.latest_message.get("besides") or []):
             dispatcher.utter_message(response="utter_hello")
@@ -115,9 +131,6 @@ class ActionDidYouMean(Action):
         language = language_of(tracker)
         renderer = Renderer(knowledge(), language)
         message = tracker.latest_message
-        if not any(char.isalnum() for char in str(message.get("text") or "")):
-            dispatcher.utter_message(response="utter_nothing_read")
-            return []
         topics = [entity["value"] for entity in message.get("entities") or [] if entity["entity"] == "topic"]
         topics = topics or list(message.get("topic_cues") or [])[:1]
         buttons: List[Dict[str, str]] = []
@@ -131,7 +144,7 @@ class ActionDidYouMean(Action):
                     buttons.append(button(renderer, topic, aspect))
         context = dataclasses.replace(context_of(tracker), topics=tuple(topics)) if topics else context_of(tracker)
         if not buttons or message.get("near_miss"):
-            dispatcher.utter_message(response="utter_out_of_scope")
+            decline(dispatcher, tracker)
             return []
         other = {"title": knowledge().wording["something_else"][language], "payload": "/out_of_scope"}
         buttons = [*buttons[: MOST_OFFERED - 1], other]
@@ -140,11 +153,11 @@ class ActionDidYouMean(Action):
 
 
 class ActionLost(Action):
-    """When no rule applies: the same words as out of scope, without reverting the conversation."""
+    """Out of scope, or no rule applies: says so and names CACIMA, without reverting the conversation."""
 
     def name(self) -> str:
         return "action_lost"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        dispatcher.utter_message(response="utter_out_of_scope")
+        decline(dispatcher, tracker)
         return []

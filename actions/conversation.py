@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Tuple
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
 
 from bot.knowledge.model import LANGUAGES
 from bot.knowledge.question import Context, Question
@@ -23,6 +24,13 @@ def languages_of(tracker: Tracker) -> Tuple[str, ...]:
     language = language_of(tracker)
     told = (tracker.get_slot("language_basis") or "none") != "none"
     return (language,) if told else (language, *(other for other in LANGUAGES if other != language))
+
+
+def utter(dispatcher: CollectingDispatcher, tracker: Tracker, response: str) -> None:
+    """Say a response; in the other language too (its namesake `.._too`) while nothing tells which is spoken."""
+    dispatcher.utter_message(response=response)
+    if len(languages_of(tracker)) > 1:
+        dispatcher.utter_message(response=f"{response}_too")
 
 
 def context_of(tracker: Tracker) -> Context:

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import languages_of
+from actions.conversation import utter
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.lexicon import lexicons
 from bot.text import fold
@@ -86,9 +86,7 @@ class ActionGreet(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[Dict[str, Any]]:
-        dispatcher.utter_message(response="utter_greet")
-        if len(languages_of(tracker)) > 1:
-            dispatcher.utter_message(response="utter_greet_too")
+        utter(dispatcher, tracker, "utter_greet")
         return []
 
 
