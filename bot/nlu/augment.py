@@ -38,7 +38,7 @@ class DescribedExamples(Component):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        chance, finder = random.Random(self._config["seed"]), NameFinder()
+        finder = NameFinder()
         topics = knowledge().topics
         made: List[Message] = []
         metadata: Dict[str, Any] = {}
@@ -59,15 +59,22 @@ class DescribedExamples(Component):
                 continue
             metadata[language] = example.get("metadata")
             topic, start, end = names[0]
+            text = example.get(TEXT)
+            chance = self._chance(text)
             if phrases[topic, language] and chance.random() < self._config["share"]:
-                text, phrase = example.get(TEXT), chance.choice(phrases[topic, language])
+                phrase = chance.choice(phrases[topic, language])
                 made.append(_example(f"{text[:start]}{phrase}{text[end:]}", example.get(INTENT), topic, example))
         for (topic, spoken), known_phrases in phrases.items():
+            chance = self._chance(f"{topic} {spoken}")
             for phrase in chance.sample(known_phrases, min(len(known_phrases), self._config["bare"])):
                 made.append(_example(phrase, BARE, topic, Message({"metadata": metadata.get(spoken)})))
         # In place: Rasa's own `merge` copies and hashes every example again, for six seconds.
         training_data.training_examples.extend(made)
         return training_data
+
+    def _chance(self, of: str) -> random.Random:
+        """Chance of its own for each example: one more fact or phrase leaves what is made of the others as it was."""
+        return random.Random(f"{self._config['seed']} {of}")
 
 
 def _language(example: Message) -> Optional[str]:

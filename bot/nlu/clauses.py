@@ -47,15 +47,17 @@ def _patterns() -> Dict[str, Pattern[str]]:
         words = {word for lexicon in lexicons().values() for word in getattr(lexicon, name)}
         return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
+    joiner = rf"(?:{any_of('joiners')})(?:(?<=')|\s+)"  # "ainsi qu'une adresse"
     linkers = any_of("linkers")
     return {
-        "joint": re.compile(rf"\s*,\s+(?:(?:{any_of('joiners')})\s+)?|\s+(?:{any_of('joiners')}|{linkers})\s+"),
+        "joint": re.compile(rf"\s*,\s+(?:{joiner})?|\s+(?:{joiner}|(?:{linkers})\s+)"),
         "question": re.compile(
             rf"(?<!\w)(?:(?:{any_of('question_words')})(?!\w)|(?:{any_of('last_words')})(?=[^\w,]*$))"
         ),
         "opener": re.compile(rf"(?<!\w)(?:{any_of('openers')})(?:(?<=')|(?!\w))"),
         "comma": re.compile(r"\s*,\s+"),
-        "and": re.compile(rf"\s+(?:{any_of('joiners')})\s+"),
+        "and": re.compile(rf"\s+{joiner}"),
+        "besides": re.compile(rf"(?:{any_of('besides')})(?:(?<=')|\s+)"),
         "courtesy": re.compile(rf"(?:{any_of('courtesies')})(?:[\s,.!:;-]+(?:{any_of('courtesies')}))*"),
         "courtesy_first": re.compile(rf"(?:(?:{any_of('courtesies')})[\s,.!:;-]+)+(?=\w)"),
         "courtesy_last": re.compile(rf"(?:[\s,.!;-]+(?:{any_of('courtesies')}))+[\s.!?]*$"),
@@ -120,6 +122,10 @@ def parts_of_list(text: str) -> List[str]:
     A list of three or four short things is cut at each ("budget, sectors and website").
     """
     folded, patterns = aligned(text), _patterns()
+    besides = patterns["besides"].match(folded)
+    if besides:  # "besides its aims, I'd like its budget"
+        joint = patterns["comma"].search(folded, besides.end())
+        return [text[besides.end() : joint.start()], text[joint.end() :]] if joint else []
     # From where it asks: "I run a joinery, and I'd like the budget and the sectors".
     asked = max((found.end() for found in patterns["opener"].finditer(folded)), default=0)
     joints = sorted(found.span() for name in ("and", "comma") for found in patterns[name].finditer(folded, asked))

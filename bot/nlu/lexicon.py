@@ -18,6 +18,7 @@ class Lexicon(BaseModel):
 
     abbreviations: Dict[str, str]
     joiners: List[str]
+    besides: List[str]
     linkers: List[str]  # that join two questions, and much else
     openers: List[str]
     question_words: List[str]

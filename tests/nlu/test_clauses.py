@@ -39,6 +39,9 @@ def test_sentences_and_questions(text: str, clauses: List[str]) -> None:
         ("Bonjour, le budget et les secteurs des PTCE", "le budget et les secteurs des PTCE", None),
         ("I run a joinery, and I want the budget and the sectors", None, None),
         ("le budget et les secteurs", None, ["le budget", "les secteurs"]),
+        ("le but des PTCE ainsi qu'une adresse", None, ["le but des PTCE", "une adresse"]),
+        ("en plus des missions de l'ISM, j'aimerais son site", None, ["missions de l'ISM", "j'aimerais son site"]),
+        ("Besides its aims, I'd like the budget and more", None, ["its aims", "I'd like the budget and more"]),
     ],
 )
 def test_a_list_is_divided(text: str, divided: str, halves: List[str]) -> None:
