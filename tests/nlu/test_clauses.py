@@ -24,6 +24,7 @@ def cut(text: str) -> List[Message]:
         ("1) qu'est-ce que l'ISM 2) comment le joindre", ["1) qu'est-ce que l'ISM", "2) comment le joindre"]),
         ("combien de PTCE et qui les finance", ["combien de PTCE", "qui les finance"]),
         ("Un cluster régional, d'où vient-il", []),
+        ("quel est le but d'un PTCE quand on débute", []),
     ],
 )
 def test_sentences_and_questions(text: str, clauses: List[str]) -> None:
