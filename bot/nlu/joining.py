@@ -96,6 +96,25 @@ def under_heading(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     return questions[1:]
 
 
+def with_its_subject(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    """Without a last part that only says what the one before it is about ("what is it, a PTCE?"), which is told."""
+    if len(questions) < 2:
+        return questions
+    asked, subject = questions[-2:]
+    if not subject["bare"] or subject["goes_on"] or asked["bare"] or asked["topics"] or asked["ordinals"]:
+        return questions
+    asked["topics"] = subject["topics"]
+    return questions[:-1]
+
+
+def go_on(questions: List[Dict[str, Any]]) -> None:
+    """A bare name behind a question asks the same of another topic ("what is a grappe, a PTCE?"), however it was
+    read."""
+    for part in questions[1:]:
+        if part["bare"] and part["topics"]:
+            part["intent"] = SAME
+
+
 def _is_heading(part: Dict[str, Any]) -> bool:
     """Whether a part only says what the next one is about ("Competitiveness clusters: evaluations?", "the first one,
     who is in it?")."""

@@ -16,6 +16,7 @@ from bot.nlu.joining import (
     asks_of_its_own,
     both_ask,
     courtesy_in,
+    go_on,
     names_its_subject,
     names_topics,
     share_topics,
@@ -24,6 +25,7 @@ from bot.nlu.joining import (
     tells_better,
     those_asked,
     under_heading,
+    with_its_subject,
 )
 from bot.nlu.likeliest import ASK, OUT, described, weigh
 from bot.nlu.names import words_of
@@ -178,7 +180,8 @@ class QuestionReader(Component):
         if divided:
             parts = [*(part for part, clause in zip(parts, clauses, strict=False) if not clause.get(DIVIDED)), *halves]
         questions = [part for part in parts if is_question(part) and part["confidence"] >= self._clause_from]
-        questions = under_heading(questions)
+        questions = with_its_subject(under_heading(questions))
+        go_on(questions)
         return parts, questions if divided else those_asked(questions)
 
     def _main(

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Dict
 
-from bot.nlu.joining import asks_of_its_own, share_topics, surely_wished, tells_better, those_asked, under_heading
+from bot.nlu.joining import (
+    asks_of_its_own,
+    go_on,
+    share_topics,
+    surely_wished,
+    tells_better,
+    those_asked,
+    under_heading,
+    with_its_subject,
+)
 
 
 def part(intent: str, confidence: float = 0.95, **said: Any) -> Dict[str, Any]:
@@ -39,6 +48,20 @@ def test_a_name_by_itself_is_a_heading_however_it_was_read() -> None:
     asked = part("ask_definition", asks=True)
     assert under_heading([named, asked]) == [asked]
     assert asked["topics"] == ["cluster_regional"]
+
+
+def test_a_name_behind_its_question_is_what_it_is_about() -> None:
+    asked, named = part("ask_definition", asks=True), part("ask_suits", topics=["ptce"], bare=True, asks=True)
+    assert with_its_subject([asked, named]) == [asked]  # "what is it, a PTCE?"
+    assert asked["topics"] == ["ptce"]
+    also = part("same_question", topics=["ptce"], bare=True, goes_on=True)  # "how many grappes? And PTCEs?"
+    assert with_its_subject([asked, also]) == [asked, also]
+
+
+def test_a_bare_name_goes_on_with_the_question_before() -> None:
+    asked, named = part("ask_definition", topics=["ptce"]), part("ask_suits", topics=["grappe_entreprises"], bare=True)
+    go_on([asked, named])  # "what is a PTCE? a grappe?"
+    assert [asked["intent"], named["intent"]] == ["ask_definition", "same_question"]
 
 
 def test_what_names_the_bulletin_or_a_place_asks_of_it() -> None:
