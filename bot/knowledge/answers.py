@@ -24,6 +24,7 @@ class Answer:
 
     kind: `facts` (say them), `updates` (what has changed since, for these facts; none: say so), `choose` (which of
     these topics?), `unknown` (the bulletin does not say this of that topic), `unclear` (nothing to hold on to).
+    roundabout: the facts do not answer what was asked, they only say what the topic is.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Answer:
     topics: Tuple[str, ...] = ()
     facts: Tuple[Fact, ...] = ()
     choices: Tuple[str, ...] = ()
+    roundabout: bool = False
 
     @property
     def ids(self) -> List[str]:
@@ -92,13 +94,19 @@ class Answerer:
             if facts:
                 # A fact of another topic said instead (CACIMA's contacts) is no change of subject.
                 said_of = level if "." in wanted else dict.fromkeys(fact.topic for fact in facts)
-                return Answer("facts", aspect, tuple(said_of), tuple(facts))
+                roundabout = wanted == "definition" != aspect and self._are_types(level)
+                return Answer("facts", aspect, tuple(said_of), tuple(facts), roundabout=roundabout)
         if self._meant.are_general(topics):
             return self._choose(aspect)
         only = self._all_there_is(levels[0])
         if only:
             return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in only)), tuple(only))
         return Answer("unknown", aspect, topics)
+
+    def _are_types(self, topics: Sequence[str]) -> bool:
+        """Types of clusters, or clusters as such: what they are says nothing of where or who they are."""
+        types = all(self._base.topics[topic].kind == "cluster_type" for topic in topics)
+        return types or self._meant.are_general(topics)
 
     def _asked_again(self, question: Question, context: Context) -> Question:
         """The question before, where another topic is merely named after it ("and the grappes?", then "PTCEs?")."""

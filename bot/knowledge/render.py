@@ -33,7 +33,7 @@ class Renderer:
 
         Each part: {"kind": "fact"|"update"|"note", "when": str, "source": str, "url": str|None, "text": str}.
         """
-        parts: List[Dict[str, Any]] = []
+        parts = [self._note("roundabout")] if answer.roundabout else []
         if answer.kind == "facts":
             for _, group in itertools.groupby(answer.facts, key=_origin):
                 facts = list(group)
@@ -44,8 +44,11 @@ class Renderer:
                 said.add(fact.update.fr)
                 parts.append(self._update(fact))
         if answer.kind == "updates" and not said:
-            parts.append({"kind": "note", "when": "", "source": "", "url": None, "text": self._word("no_update")})
+            parts.append(self._note("no_update"))
         return parts
+
+    def _note(self, key: str) -> Dict[str, Any]:
+        return {"kind": "note", "when": "", "source": "", "url": None, "text": self._word(key)}
 
     def text(self, answer: Answer) -> str:
         """The answer as plain text, a paragraph a part."""

@@ -140,3 +140,17 @@ def test_what_has_one_fact_is_said_beside_what_answers() -> None:
     said = ids(Question("partners", ("incubateurs", "pole_competitivite")))
     assert said[0] == "incubateurs.definition"
     assert "pole_competitivite.partners" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_only_says_what_a_type_is_says_so(language: str) -> None:
+    renderer = Renderer(knowledge(), language)
+    where = renderer.text(ANSWERER.answer(Question("location", ("pole_competitivite",)), NOTHING))
+    assert where.startswith(knowledge().wording["roundabout"][language])
+    # Of a body what it does is what it is; of the archipelago's fisheries nothing else is said.
+    for question in (
+        Question("aims", ("ifremer",)),
+        Question("aims", ("peche_aquaculture",)),
+        Question("members", ("ptce",)),
+    ):
+        assert not ANSWERER.answer(question, NOTHING).roundabout
