@@ -52,6 +52,8 @@ class DescribedExamples(Component):
         for example in written:
             for topic, spoken, phrase in _written_out(example):
                 phrases[topic, spoken].append(phrase)
+        for known_phrases in phrases.values():
+            known_phrases.sort()  # where an example is written changes nothing
         for example in written:
             language = _language(example)
             names, _ = finder.find(words_of(example.get(TEXT)))

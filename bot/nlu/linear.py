@@ -55,9 +55,10 @@ class LinearTextClassifier:
         return TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", lowercase=False, sublinear_tf=True, **settings)
 
     def fit(self, texts: Sequence[str], labels: Sequence[str], C: float, balanced: bool = False) -> None:
-        """Learns; `C`: the inverse strength of regularisation. The same data give the same weights."""
+        """Learns; `C`: the inverse strength of regularisation. The same data give the same weights, in any order."""
         from sklearn.svm import LinearSVC
 
+        labels, texts = zip(*sorted(zip(labels, texts, strict=True)), strict=True)
         features = hstack([vectorizer.fit_transform(texts) for vectorizer in self._vectorizers]).tocsr()
         answers = np.asarray(labels)
 
