@@ -6,8 +6,8 @@ from typing import List
 
 import pytest
 
+from bot.nlu.finder import NameFinder
 from bot.nlu.names import words_of
-from bot.nlu.topics import NameFinder
 
 FINDER = NameFinder(frozenset({"raisin"}))
 
