@@ -144,10 +144,12 @@ def share_topics(questions: List[Dict[str, Any]], parts: List[Dict[str, Any]], w
     One that names only a place or "clusters" keeps its own too: "what is the ERDF, and can a company here apply?".
     """
     for question in questions:
-        if question["ordinals"] or not all(is_vague(topic) for topic in question["topics"]):
-            continue
         at = next(i for i, part in enumerate(parts) if part is question)
         before = [part["topics"] for part in parts[:at] if part["topics"]]
+        if question["ordinals"] and before and len(before[-1]) == 1 and not is_vague(before[-1][0]):
+            question["ordinals"] = []  # "a slide on PTCEs. When did the first ones appear?"
+        if question["ordinals"] or not all(is_vague(topic) for topic in question["topics"]):
+            continue
         after = [part["topics"] for part in parts[at + 1 :] if part["topics"]]
         own = question["topics"]
         if not own and question["cues"] and knowledge().topics[question["cues"][0]].kind == "theme":

@@ -82,6 +82,16 @@ def test_a_hint_from_before_the_named_topic_is_not_shared() -> None:
     assert (asked["topics"], asked["cues"]) == (["cluster"], [])
 
 
+def test_the_first_ones_of_one_topic_are_that_topic() -> None:
+    def shared(*named: str) -> Dict[str, Any]:
+        asked = part("ask_date", ordinals=[0], points_back=True)
+        share_topics([asked], [part("out_of_scope", topics=list(named)), asked], part("ask_date"))
+        return asked
+
+    assert shared("ptce")["topics"] == ["ptce"]
+    assert (shared("ptce", "fui")["topics"], shared("ptce", "fui")["ordinals"]) == ([], [0])
+
+
 def test_both_readings_decide_together_the_wholes_less() -> None:
     def reading(intent: str, first: float, other: str, second: float) -> Dict[str, Any]:
         ranking = [{"name": intent, "confidence": first}, {"name": other, "confidence": second}]
