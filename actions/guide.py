@@ -20,7 +20,7 @@ from bot.guide.reading import Reader
 from bot.guide.state import State
 from bot.guide.wording import Speaker
 from bot.knowledge.load import knowledge
-from bot.nlu.clauses import is_asked
+from bot.nlu.clauses import has_question_word, is_asked
 
 Events = List[Dict[str, Any]]
 START = ("guide", "describe_self")
@@ -28,6 +28,7 @@ ANSWER = "guide_answer"
 CONTROL = "control"
 SURE = 0.6  # from here on, the NLU's reading of a message that answers nothing is trusted
 CERTAIN = 0.9  # from here on, a request without a question mark is a question to the bot
+WORDED = 0.75  # the same of one with a question word
 MISSES = 2
 
 
@@ -115,7 +116,8 @@ class Turn:
             return about and ("?" in self.text or self.after_question)
         named = bool(self.topics) and not self.found()
         has_form = is_asked(self.text) or any(question.get("asks") for question in self.questions)
-        requested = bool(self.topics) and self.confidence >= CERTAIN and has_form
+        certain = self.confidence >= (WORDED if has_question_word(self.text) else CERTAIN)
+        requested = bool(self.topics) and certain and has_form
         goes_on = self.after_question and any(q.get("points_back") and q.get("asks") for q in self.questions)
         asked = "?" in self.text or named or requested or goes_on
         return self.intent.startswith(ASK) and asked and self.confidence >= SURE / 2

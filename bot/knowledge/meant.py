@@ -62,8 +62,9 @@ class Meant:
         in_full = any(self._in_full(topic, question) for topic in named)
         if question.aspect and self._sounds_alike(aspect, named, spoken_of) and not in_full:
             return tuple(spoken_of)  # "are they national or regional?"
-        if self.are_general(named) and not hinted and self._only_holder(aspect):
-            return self._only_holder(aspect)  # "any clusters there?": only of the archipelago is it known
+        holder = self._only_holder(aspect)
+        if self.are_general(named) and holder and (not hinted or holder[0] in pointed_at):
+            return holder  # "any clusters there?": only of the archipelago is it known
         if aspect == DIFFERENCE and len(named) == 1:
             return self._compared(named[0], spoken_of, question)
         if self.are_general(named) and self._makes_precise(pointed_at, named, aspect):

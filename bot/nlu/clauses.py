@@ -79,14 +79,17 @@ def _halves(sentence: str) -> List[str]:
 
 
 def has_question_word(text: str) -> bool:
-    """Whether a clause has a question word, or begins as a request does."""
-    folded, patterns = aligned(text), _patterns()
-    return bool(patterns["question"].search(folded) or patterns["opener"].match(folded))
+    return bool(_patterns()["question"].search(aligned(text)))
+
+
+def is_requested(text: str) -> bool:
+    """Whether a clause has a question word, or begins as a request does ("I'd like ...")."""
+    return has_question_word(text) or bool(_patterns()["opener"].match(aligned(text)))
 
 
 def is_asked(text: str) -> bool:
     """Whether a clause has the form of a question or a request: a mark, a question word, an opening."""
-    return "?" in text or has_question_word(text)
+    return "?" in text or is_requested(text)
 
 
 def _without_courtesies(sentence: str) -> List[str]:

@@ -31,6 +31,13 @@ def both_ask(parts: List[Dict[str, Any]], sure_from: float) -> bool:
     return telling and len(asked) == len(parts) and not bare and not aspects & {SAME, f"{ASK}difference"}
 
 
+def asks_once(whole: Dict[str, Any], parts: List[Dict[str, Any]]) -> bool:
+    """Whether the halves of a message share their verb ("when were the poles and the grappes launched?"): it surely
+    asks what its first half asks, each half names a topic, and the others have no question word."""
+    named = all(part["topics"] for part in parts) and not any(part["worded"] for part in parts[1:])
+    return named and bool(whole["intent"] == parts[0]["intent"]) and bool(whole["confidence"] >= SURE)
+
+
 def tells_better(whole: Dict[str, Any], part: Dict[str, Any]) -> bool:
     """Whether a whole message tells its one question better than the part that asks it.
 

@@ -14,6 +14,7 @@ from bot.nlu.component import Component
 from bot.nlu.joining import (
     SURE,
     asks_of_its_own,
+    asks_once,
     both_ask,
     courtesy_in,
     go_on,
@@ -176,7 +177,7 @@ class QuestionReader(Component):
         parts = [read_clause(clause) for clause in clauses]
         halves = parts[len(parts) - (whole.get(TENTATIVE) or 0) :]
         parts = parts[: len(parts) - len(halves)]
-        divided = bool(halves) and both_ask(halves, self._halves_from)
+        divided = bool(halves) and both_ask(halves, self._halves_from) and not asks_once(read_clause(whole), halves)
         if divided:
             parts = [*(part for part, clause in zip(parts, clauses, strict=False) if not clause.get(DIVIDED)), *halves]
         questions = [part for part in parts if is_question(part) and part["confidence"] >= self._clause_from]

@@ -9,7 +9,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
-from bot.nlu.clauses import has_question_word, is_asked
+from bot.nlu.clauses import has_question_word, is_asked, is_requested
 from bot.nlu.language import LANGUAGE
 from bot.nlu.lexicon import lexicons
 from bot.nlu.likeliest import ASK
@@ -51,6 +51,7 @@ def read_clause(clause: Message) -> Dict[str, Any]:
         "bare": is_bare(clause),
         "words": [word.stem for word in found],
         "asks": is_asked(text),
+        "worded": has_question_word(text),
         "announces": text.rstrip().endswith(":"),
         "goes_on": bool(words) and any(words[0] in lexicon.joiners for lexicon in lexicons().values()),
         "of_oneself": bool(words) and words[0] in lexicons()[language].oneself,
@@ -60,7 +61,7 @@ def read_clause(clause: Message) -> Dict[str, Any]:
 def is_bare(clause: Message) -> bool:
     """Whether a clause names or hints at a topic and says no more ("France Clusters?", "private ones")."""
     text, spans = clause.get(TEXT) or "", clause.get(TOPIC_SPANS) or []
-    if not (spans or clause.get(CUES)) or has_question_word(text) or _SIGN.search(text):
+    if not (spans or clause.get(CUES)) or is_requested(text) or _SIGN.search(text):
         return False
     telling = [word for word in words_of(text) if not is_function_word(word)]
     beside = [word for word in telling if not any(start <= word.start < end for start, end, _ in spans)]

@@ -84,6 +84,22 @@ def test_two_unreadable_answers_offer_to_leave(bot: ServedBot, language: str) ->
     assert any(button["title"] == DATA.wording["stop"][language] for m in second for button in m.get("buttons", []))
 
 
+@pytest.mark.parametrize(
+    ("language", "aside", "said"),
+    [
+        ("fr", "attends, avant ça, c'est quoi un cluster régional", "initiative régionale"),
+        ("en", "actually wait, before that, what's a regional cluster", "regional initiative"),
+    ],
+)
+def test_an_aside_without_a_question_mark_is_answered(bot: ServedBot, language: str, aside: str, said: str) -> None:
+    """Though "regional" would be an answer to the question put."""
+    sender = f"guide-aside-{language}"
+    asked = go_to(bot, sender, language, 0)
+    reply = text(bot.say(sender, aside))
+    assert said in reply
+    assert asked in reply
+
+
 def test_the_guides_rule_lists_every_intent() -> None:
     intents = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["intents"]
     rules = yaml.safe_load((ROOT / "data" / "stories" / "guide.yml").read_text(encoding="utf-8"))["rules"]

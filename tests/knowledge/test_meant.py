@@ -71,6 +71,7 @@ CASES = {
         Context(("feder",)),
         ("feder",),
     ),
+    "a cluster here": (Question("existence", ("cluster",), cues=(PLACE,)), Context((PLACE,), "count"), (PLACE,)),
     "that fund, of those spoken of": (
         Question("management", points_back=True, words=words("who run that fund")),
         Context((POLE,), "funding"),

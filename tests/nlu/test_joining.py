@@ -6,6 +6,7 @@ from typing import Any, Dict
 
 from bot.nlu.joining import (
     asks_of_its_own,
+    asks_once,
     go_on,
     share_topics,
     surely_wished,
@@ -18,7 +19,7 @@ from bot.nlu.joining import (
 
 def part(intent: str, confidence: float = 0.95, **said: Any) -> Dict[str, Any]:
     nothing = {"topics": [], "cues": [], "guess": None, "ordinals": [], "words": ["a"] * 9, "ranking": []}
-    flags = dict.fromkeys(("bare", "asks", "announces", "goes_on", "of_oneself", "points_back"), False)
+    flags = dict.fromkeys(("bare", "asks", "announces", "goes_on", "of_oneself", "points_back", "worded"), False)
     return {"intent": intent, "confidence": confidence, **nothing, **flags, **said}
 
 
@@ -90,6 +91,14 @@ def test_the_first_ones_of_one_topic_are_that_topic() -> None:
 
     assert shared("ptce")["topics"] == ["ptce"]
     assert (shared("ptce", "fui")["topics"], shared("ptce", "fui")["ordinals"]) == ([], [0])
+
+
+def test_two_topics_of_one_verb_are_asked_the_same() -> None:
+    poles = part("ask_date", topics=["pole_competitivite"], worded=True)
+    launched = part("ask_management", topics=["grappe_entreprises"])  # "... and the grappes launched?"
+    assert asks_once(part("ask_date"), [poles, launched])
+    assert not asks_once(part("ask_date"), [poles, {**launched, "worded": True}])  # "... and who runs the grappes?"
+    assert not asks_once(part("ask_date", 0.6), [poles, launched])
 
 
 def test_both_readings_decide_together_the_wholes_less() -> None:
