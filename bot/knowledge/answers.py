@@ -100,13 +100,19 @@ class Answerer:
             return self._choose(aspect)
         only = self._all_there_is(levels[0])
         if only:
-            return Answer("facts", aspect, tuple(dict.fromkeys(fact.topic for fact in only)), tuple(only))
+            # Of a theme only the number is known: no answer to a sum or a date.
+            roundabout = aspect in ("funding", "date", "calls", "evaluations") and self._are_themes(levels[0])
+            said_of = dict.fromkeys(fact.topic for fact in only)
+            return Answer("facts", aspect, tuple(said_of), tuple(only), roundabout=roundabout)
         return Answer("unknown", aspect, topics)
 
     def _are_types(self, topics: Sequence[str]) -> bool:
         """Types of clusters, or clusters as such: what they are says nothing of where or who they are."""
         types = all(self._base.topics[topic].kind == "cluster_type" for topic in topics)
         return types or self._meant.are_general(topics)
+
+    def _are_themes(self, topics: Sequence[str]) -> bool:
+        return all(self._base.topics[topic].kind == "theme" for topic in topics)
 
     def _asked_again(self, question: Question, context: Context) -> Question:
         """The question before, where another topic is merely named after it ("and the grappes?", then "PTCEs?")."""

@@ -147,6 +147,7 @@ def test_what_only_says_what_a_type_is_says_so(language: str) -> None:
     renderer = Renderer(knowledge(), language)
     where = renderer.text(ANSWERER.answer(Question("location", ("pole_competitivite",)), NOTHING))
     assert where.startswith(knowledge().wording["roundabout"][language])
+    assert ANSWERER.answer(Question("funding", ("theme_alimentation",)), NOTHING).roundabout
     # Of a body what it does is what it is; of the archipelago's fisheries nothing else is said.
     for question in (
         Question("aims", ("ifremer",)),
