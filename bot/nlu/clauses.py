@@ -28,7 +28,7 @@ SHORT = 5  # words of an afterthought that asks the same of another topic
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f​-‏‪-‮⁦-⁩﻿]")
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _SENTENCE_END = re.compile(
-    r"(?<=[?!;…])\s+|(?<=\w{3}[.:])\s+|(?<=\s[a-z]{2}\.)(?<!\b(?:st|mr|dr|ms|mt|me|no)\.)\s+|(?<=\s:)\s+|\s*\n+\s*|(?<=[a-z0-9à-ÿ]\?)(?=\w)"
+    r"(?<=[?!;…])\s+|(?<=\w{3}[.:])\s+|(?<=\w['’]\w[.:])\s+|(?<=\s[a-z]{2}\.)(?<!\b(?:st|mr|dr|ms|mt|me|no)\.)\s+|(?<=\s:)\s+|\s*\n+\s*|(?<=[a-z0-9à-ÿ]\?)(?=\w)"
     r"|\s+(?=(?:\d|[a-c])[).]\s)"
 )
 

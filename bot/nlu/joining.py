@@ -94,7 +94,14 @@ def those_asked(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
 
 def under_heading(questions: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     """Without a first part that only says what the others are about, which they are told."""
-    if len(questions) < 2 or not _is_heading(questions[0]) or questions[1]["topics"]:
+    if len(questions) < 2:
+        return questions
+    heading, *others = questions
+    if heading["announces"] and not heading["topics"] and all(one["topics"] and not one["worded"] for one in others):
+        for one in others:  # "I need two numbers: PTCEs, and grappes in France."
+            one["intent"] = heading["intent"]
+        return others
+    if not _is_heading(heading) or questions[1]["topics"]:
         return questions
     if questions[0]["topics"]:
         share_topics(questions[1:], questions, questions[0])

@@ -20,6 +20,7 @@ def cut(text: str) -> List[Message]:
     [
         ("Tell me what a grappe is. Who is in it?", ["Tell me what a grappe is.", "Who is in it?"]),
         ("I live in St. Pierre", []),
+        ("I live in St. John's. What is a PTCE?", ["I live in St. John's.", "What is a PTCE?"]),
         ("yep that's it. where do you find them?", ["yep that's it.", "where do you find them?"]),
         ("1) qu'est-ce que l'ISM 2) comment le joindre", ["1) qu'est-ce que l'ISM", "2) comment le joindre"]),
         ("combien de PTCE et qui les finance", ["combien de PTCE", "qui les finance"]),

@@ -44,6 +44,13 @@ def test_an_announcement_is_told_of_what_follows() -> None:
     assert asked["topics"] == ["grappe_entreprises", "ptce"]
 
 
+def test_an_announcement_may_tell_what_is_asked_of_what_follows() -> None:
+    heading = part("ask_count", announces=True)  # "I need two numbers: grappes in France, and PTCEs."
+    named = [part("ask_location", topics=["grappe_entreprises"]), part("ask_label", topics=["ptce"])]
+    assert under_heading([heading, *named]) == named
+    assert {one["intent"] for one in named} == {"ask_count"}
+
+
 def test_a_name_by_itself_is_a_heading_however_it_was_read() -> None:
     named = part("ask_suits", topics=["cluster_regional"], bare=True)  # "a regional cluster, what is it?"
     asked = part("ask_definition", asks=True)
