@@ -77,8 +77,9 @@ class Meant:
         """Whether what is named only sets the scene for what was spoken of last."""
         if not hinted and self._beside(named, spoken_of, aspect):
             return True  # "can a company of the archipelago apply?", of the fund just spoken of
-        if question.says_it and self._is_where(named, aspect) and self._can_say(spoken_of, aspect):
-            return True  # "why does it matter to the archipelago?"
+        points = question.says_it or question.points_back
+        if points and self._is_where(named, aspect) and self._can_say(spoken_of, aspect):
+            return True  # "why does it matter to the archipelago?", "pourquoi elle compte pour l'archipel ?"
         people = self._are_people(spoken_of) and not self._are_people(named)
         return aspect == UPDATE and people and self._stands_for(spoken_of[0], question)  # "does he still work for ...?"
 

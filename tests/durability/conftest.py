@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Iterator
 
 import pytest
@@ -10,11 +12,13 @@ from tests.durability.servers import PostgreSQL, Redis
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    server = PostgreSQL(tmp_path_factory.mktemp("postgresql"))
-    server.start()
-    yield server
-    server.stop()
+def postgresql_server() -> Iterator[PostgreSQL]:
+    # Not in pytest's own folders: another run of pytest, at the same time, closes those to the `postgres` user.
+    with tempfile.TemporaryDirectory(prefix="cacima-postgresql-") as folder:
+        server = PostgreSQL(Path(folder))
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import List, Optional
@@ -101,9 +100,6 @@ class PostgreSQL(Server):
                 pytest.skip("root cannot run PostgreSQL and there is no `postgres` user: nothing was tried against it")
             self._as = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
             shutil.chown(folder, "postgres", "postgres")
-            for parent in folder.parents:  # pytest's own folders are closed to other users
-                if parent.owner() == "root" and parent.is_relative_to(tempfile.gettempdir()):
-                    parent.chmod(parent.stat().st_mode | 0o011)
         self.data = folder / "data"
         made = subprocess.run(
             [*self._as, str(programs / "initdb"), "-D", str(self.data), "-U", "cacima", "-A", "trust", "-E", "UTF8",

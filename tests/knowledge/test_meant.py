@@ -72,6 +72,11 @@ CASES = {
         ("feder",),
     ),
     "a cluster here": (Question("existence", ("cluster",), cues=(PLACE,)), Context((PLACE,), "count"), (PLACE,)),
+    "why she matters here": (
+        Question("aims", (PLACE,), points_back=True),
+        Context(("apeca",), "definition"),
+        ("apeca",),
+    ),
     "that fund, of those spoken of": (
         Question("management", points_back=True, words=words("who run that fund")),
         Context((POLE,), "funding"),
