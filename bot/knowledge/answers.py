@@ -15,6 +15,7 @@ from bot.knowledge.question import Context, Question
 MOST_CHOICES = 3
 MOST_TOPICS = 3
 _NOT_REPEATED = ("definition", DIFFERENCE, UPDATE)  # aspects that naming another topic does not ask again
+_NOT_TOLD_BY_A_NUMBER = ("funding", "date", "calls", "evaluations")  # of a theme, of which only its number is known
 _BODIES = ("body", "person", "programme")
 
 
@@ -100,8 +101,7 @@ class Answerer:
             return self._choose(aspect)
         only = self._all_there_is(levels[0])
         if only:
-            # Of a theme only the number is known: no answer to a sum or a date.
-            roundabout = aspect in ("funding", "date", "calls", "evaluations") and self._are_themes(levels[0])
+            roundabout = aspect in _NOT_TOLD_BY_A_NUMBER and self._are_themes(levels[0])
             said_of = dict.fromkeys(fact.topic for fact in only)
             return Answer("facts", aspect, tuple(said_of), tuple(only), roundabout=roundabout)
         return Answer("unknown", aspect, topics)

@@ -141,7 +141,7 @@ class QuestionReader(Component):
             clauses = []
         self._hear_follow_up(whole)
         reading = presented(read_clause(whole), whole)
-        parts, questions = self._asking(whole, clauses)
+        parts, questions = self._asking(whole, clauses, reading)
         telling = [part for part in parts if part["intent"] not in _ALONGSIDE]
         about_ours = names_topics(parts) or any(map(stands_alone, questions))
         if reading["intent"] == OUT and reading["confidence"] >= _OUTSIDE_FROM and not about_ours:
@@ -172,12 +172,14 @@ class QuestionReader(Component):
         whole.set(CUES, reading["cues"], add_to_output=True)
         whole.set(NEAR_MISS, reading["near_miss"], add_to_output=True)
 
-    def _asking(self, whole: Message, clauses: List[Message]) -> Tuple[List[Dict[str, Any]], List[Dict[str, Any]]]:
+    def _asking(
+        self, whole: Message, clauses: List[Message], reading: Dict[str, Any]
+    ) -> Tuple[List[Dict[str, Any]], List[Dict[str, Any]]]:
         """The readings of the clauses, or of the halves of the last, and those of them that ask something."""
         parts = [read_clause(clause) for clause in clauses]
         halves = parts[len(parts) - (whole.get(TENTATIVE) or 0) :]
         parts = parts[: len(parts) - len(halves)]
-        divided = bool(halves) and both_ask(halves, self._halves_from) and not asks_once(read_clause(whole), halves)
+        divided = bool(halves) and both_ask(halves, self._halves_from) and not asks_once(reading, halves)
         if divided:
             parts = [*(part for part, clause in zip(parts, clauses, strict=False) if not clause.get(DIVIDED)), *halves]
         questions = [part for part in parts if is_question(part) and part["confidence"] >= self._clause_from]

@@ -87,8 +87,8 @@ def test_two_unreadable_answers_offer_to_leave(bot: ServedBot, language: str) ->
 @pytest.mark.parametrize(
     ("language", "aside", "said"),
     [
-        ("fr", "attends, avant ça, c'est quoi un cluster régional", "initiative régionale"),
-        ("en", "actually wait, before that, what's a regional cluster", "regional initiative"),
+        ("fr", "minute, d'abord, qu'est-ce qu'un cluster régional exactement", "initiative régionale"),
+        ("en", "hold on, first, what exactly is a regional cluster", "regional initiative"),
     ],
 )
 def test_an_aside_without_a_question_mark_is_answered(bot: ServedBot, language: str, aside: str, said: str) -> None:
