@@ -11,7 +11,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONWARNINGS := ignore
 MODEL := models/cacima.tar.gz
-TRAINED_FROM := config.yml domain.yml $(shell find data/nlu data/stories data/lexicon data/knowledge bot/nlu bot/knowledge bot/text.py -name '*.yml' -o -name '*.py')
+TRAINED_FROM := config.yml domain.yml $(shell find data/nlu data/stories data/lexicon data/knowledge bot/nlu bot/knowledge bot/words -name '*.yml' -o -name '*.py')
 
 .PHONY: help
 help: ## list the commands

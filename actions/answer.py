@@ -4,94 +4,179 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import (
-    ASK,
-    SAME,
-    context_of,
-    language_of,
-    languages_of,
-    question_of,
-    readings_of,
-    slots_of,
-    utter,
-)
+from actions.conversation import ASK, intent_of, kept, language_of, languages_of, questions_of, state_of, utter
 from actions.why_not import explain_why_not
-from bot.knowledge.answers import Answer, Answerer
+from bot.dialogue.choices import chosen
+from bot.dialogue.resolution import Resolver
+from bot.dialogue.state import State
+from bot.knowledge.answering import ABSENT, CHOOSE, Answer, Answerer
 from bot.knowledge.load import knowledge
-from bot.knowledge.meant import UPDATE
-from bot.knowledge.question import Context
-from bot.knowledge.render import Renderer
-from bot.nlu.questions import ASKED_BESIDE
+from bot.knowledge.question import Question
+from bot.knowledge.rendering import Renderer, Said
 
-# Below this confidence the best reading is not even worth offering (docs/decisions/0004).
-OFFERED_FROM = 0.12
+OFFERED_FROM = 0.12  # confidence below which a reading is not even worth offering
 MOST_OFFERED = 3
+MOST_CHOICES = 6
+MOST_NEXT = 2
+OUT = "out_of_scope"
+HANDOFF = "/human_handoff"
+# What people ask next, in this order.
+NEXT = ("definition", "services", "suits", "members", "count", "funding", "open_calls", "sectors", "management", "contact")
 
 Events = List[Dict[str, Any]]
+Button = Dict[str, str]
 
 
-def button(renderer: Renderer, topic: str, aspect: str) -> Dict[str, str]:
-    payload = f"/{ASK}{aspect}{json.dumps({'topic': topic})}"
-    return {"title": renderer.choice(topic, aspect), "payload": payload}
+def payload(attribute: str, topic: str) -> str:
+    return f"/{ASK}{attribute}{json.dumps({'topic': topic})}"
 
 
-def say(dispatcher: CollectingDispatcher, answer: Answer, languages: Sequence[str]) -> None:
-    """Utter one answer, in each language; its parts go along for clients that lay them out themselves."""
-    base = knowledge()
-    renderers = [Renderer(base, language) for language in languages]
-    if answer.kind == "unknown":
-        dispatcher.utter_message(response="utter_unknown", topic=base.topics[answer.topics[0]].name[languages[0]])
-    elif answer.kind == "choose":
-        buttons = [button(renderers[0], topic, answer.aspect) for topic in answer.choices]
-        dispatcher.utter_message(response="utter_choose_topic", buttons=buttons)
-    else:
-        offered = [topic for fact in answer.facts for topic in fact.choices]
-        for renderer in renderers:
-            buttons = [button(renderer, topic, "definition") for topic in offered]
-            dispatcher.utter_message(
-                text=renderer.text(answer), buttons=buttons, parts=renderer.blocks(answer), facts=answer.ids
-            )
+def choice(renderer: Renderer, topic: str, attribute: str) -> Button:
+    return {"title": renderer.choice(topic, attribute), "payload": payload(attribute, topic)}
 
 
-def asks_of_the_whole(answer: Answer) -> bool:
-    """Whether it asks of no topic if it still holds ("is your information up to date?"): of all that is known, then."""
-    return answer.kind == "choose" and answer.aspect == UPDATE
+class Turn:
+    """What is said to one message: answers, the state after them, and the choices shown."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        self.base = knowledge()
+        self.dispatcher = dispatcher
+        self.tracker = tracker
+        self.languages = languages_of(tracker)
+        self.state = state_of(tracker)
+        self._offered: List[Tuple[str, str]] = []
+        self._replies: List[str] = []
+
+    def renderer(self, language: Optional[str] = None) -> Renderer:
+        return Renderer(self.base, language or self.languages[0], self.state.introduced)
+
+    def answer_all(self, questions: Sequence[Question]) -> bool:
+        """Answers each question in the light of the one before; False where there is nothing to say."""
+        resolver, answerer = Resolver(self.base), Answerer(self.base)
+        told: List[Tuple[Question, Answer]] = []
+        state = self.state
+        for question in _asked_anew(questions, self.state):
+            if question.act == OUT:
+                continue
+            whole = resolver.resolve(question, state)
+            if whole.attribute is None:
+                continue
+            answer = answerer.answer(_without_denied(whole, self.base), state.said)
+            if answer not in [other for _, other in told]:
+                told.append((whole, answer))
+            state = state.after(whole, answer, self._persons(answer))
+        certain = [pair for pair in told if pair[1].kind != CHOOSE] or told[:1]
+        for number, (_, answer) in enumerate(certain):
+            self.say(answer, state, last=number == len(certain) - 1, greets=number == 0)
+        same = len({answer.topics for _, answer in certain}) == 1
+        asked = tuple(dict.fromkeys(a.attribute for _, a in certain)) if len(certain) > 1 and same else ()
+        self.state = dataclasses.replace(state, asked=asked)
+        return bool(certain)
+
+    def _persons(self, answer: Answer) -> Tuple[str, ...]:
+        named = [*answer.topics, *(topic for fact in answer.facts for topic in fact.value.topics)]
+        return tuple(topic for topic in named if self.base.topics[topic].kind == "person")
+
+    def say(self, answer: Answer, state: State, last: bool = True, greets: bool = False) -> None:
+        """Utters an answer, never in the words of the reply before it."""
+        if answer.kind == CHOOSE:
+            self.offer("utter_choose_topic", [choice(self.renderer(), t, answer.attribute) for t in answer.choices])
+            return
+        for language in self.languages:
+            renderer = self.renderer(language)
+            said = renderer.say(answer)
+            if said.text == self.state.reply or said.body == self.state.reply:
+                said = _otherwise(renderer, answer, said, self.state.reply)
+            buttons = self._next(renderer, answer, state) if last and language == self.languages[0] else []
+            self.utter(said, buttons, answer.ids)
+
+    def utter(self, said: Said, buttons: Sequence[Button] = (), ids: Sequence[str] = ()) -> None:
+        """Says words, with their structured form for clients that lay them out themselves."""
+        self.dispatcher.utter_message(
+            text=said.text, buttons=list(buttons), answer=said.as_dict(), facts=list(ids) or None
+        )
+        self._offered += [(button["title"], button["payload"]) for button in buttons]
+        self._replies.append(said.body)
+
+    def offer(self, response: str, buttons: Sequence[Button]) -> None:
+        other = {"title": self.renderer().word("something_else"), "payload": "/out_of_scope"}
+        shown = [*buttons[:MOST_CHOICES], other]
+        self.dispatcher.utter_message(response=response, buttons=shown)
+        self._offered += [(button["title"], button["payload"]) for button in shown]
+        self._replies.append("")
+
+    def _next(self, renderer: Renderer, answer: Answer, state: State) -> List[Button]:
+        """What may be asked next: of types listed, each of them; of a topic, what was not said of it yet."""
+        if answer.attribute == "types" and answer.facts:
+            return [choice(renderer, topic, "definition") for topic in answer.facts[0].value.topics]
+        if answer.kind == ABSENT:
+            return [{"title": renderer.word("write_to_cacima"), "payload": HANDOFF}]
+        topic = answer.topics[0] if answer.topics else None
+        if topic is None or len(answer.topics) > 1:
+            return []
+        said = {fact.attribute for fact in answer.facts} | {answer.attribute}
+        known = [a for a in NEXT if a not in said and any(not f.absent for f in self.base.facts_of(topic, a))]
+        return [choice(renderer, topic, attribute) for attribute in known[:MOST_NEXT]]
+
+    def events(self) -> Events:
+        """The events that keep what was said for the next turn."""
+        reply = "\n".join(text for text in self._replies if text)
+        introduced = self.state.introduced or bool(self._replies and self.state.said)
+        state = dataclasses.replace(self.state, offered=tuple(self._offered), reply=reply, introduced=introduced)
+        return kept(state)
 
 
-def answers_to(readings: Sequence[Dict[str, Any]], context: Context) -> Tuple[List[Answer], Context]:
-    """One answer a question, each read in the light of the one before, and the context after. Repeats are dropped."""
-    answerer = Answerer(knowledge())
-    answers: List[Answer] = []
-    for reading in _asked_anew(readings, context):
-        answer = answerer.answer(question_of(reading), context)
-        context = answer.context(context)
-        if answer not in answers:
-            answers.append(answer)
-    told = [answer for answer in answers if answer.kind in ("facts", "updates")]
-    asked = tuple(dict.fromkeys(answer.aspect for answer in told)) if _of_the_same(told) else ()
-    return told or answers[:1], dataclasses.replace(context, asked=asked)
+def _otherwise(renderer: Renderer, answer: Answer, said: Said, before: str) -> Said:
+    """Other words for what was just said: shorter; else that there is no more."""
+    if answer.facts:
+        short = renderer.shorter(answer.facts[:1])
+        text = renderer.word("again", brief=short.then)
+        if text != before and short.then not in before:
+            return dataclasses.replace(short, then=text)
+    everything = renderer.word("that_is_all")
+    return Said(lead=everything if everything != before else renderer.word("who_knows"))
 
 
-def _of_the_same(answers: Sequence[Answer]) -> bool:
-    return len({answer.topics for answer in answers}) == 1
+def _without_denied(question: Question, base: Any) -> Question:
+    """Topics without those said not to be meant; asked "besides the FUI", the others are asked for."""
+    topics = tuple(topic for topic in question.topics if topic not in question.denies)
+    return dataclasses.replace(question, topics=topics or question.topics) if question.denies else question
 
 
-def _asked_anew(readings: Sequence[Dict[str, Any]], context: Context) -> Sequence[Dict[str, Any]]:
+def _asked_anew(questions: Sequence[Question], state: State) -> Sequence[Question]:
     """Where two things were asked of one topic, both are asked of the next ("and the grappes?")."""
-    if len(readings) != 1 or readings[0]["intent"] != SAME or len(context.asked) < 2:
-        return readings
-    return [{**readings[0], "intent": f"{ASK}{aspect}", "bare": False} for aspect in context.asked]
+    if len(questions) != 1 or questions[0].attribute is not None or len(state.asked) < 2:
+        return questions
+    return [dataclasses.replace(questions[0], attribute=attribute) for attribute in state.asked]
 
 
-def decline(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
-    """Says that this is outside what the bot knows, or that a message of emoji or marks could not be read."""
+def decline(dispatcher: CollectingDispatcher, tracker: Tracker, state: State) -> Events:
+    """Says that this is outside what the bot knows; a second time running, offers a person instead."""
     read = any(char.isalnum() for char in str(tracker.latest_message.get("text") or ""))
-    utter(dispatcher, tracker, "utter_out_of_scope" if read else "utter_nothing_read")
+    if not read:
+        utter(dispatcher, tracker, "utter_nothing_read")
+    elif state.misses:
+        utter(dispatcher, tracker, "utter_out_of_scope_again")
+    else:
+        utter(dispatcher, tracker, "utter_out_of_scope")
+    return kept(dataclasses.replace(state, misses=state.misses + 1, offered=(), reply=""))
+
+
+def take_choice(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[Events]:
+    """Answers a choice that was typed instead of pressed ("2", "the last one"); None where none was."""
+    turn = Turn(dispatcher, tracker)
+    picked = chosen(str(tracker.latest_message.get("text") or ""), turn.state.offered)
+    if picked is None or not picked.startswith(f"/{ASK}"):
+        return None
+    attribute, _, entities = picked[len(ASK) + 1 :].partition("{")
+    topic = json.loads("{" + entities)["topic"]
+    turn.answer_all([Question(attribute=attribute, topics=(topic,), form=turn.state.form)])
+    return turn.events()
 
 
 class ActionAnswer(Action):
@@ -103,22 +188,22 @@ class ActionAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         if explain_why_not(dispatcher, tracker):
             return []
-        languages = languages_of(tracker)
-        answers, context = answers_to(readings_of(tracker), context_of(tracker))
-        if not answers:
-            decline(dispatcher, tracker)
-            return []
-        if "greet" in (tracker.latest_message.get("besides") or []):
+        taken = take_choice(dispatcher, tracker)
+        if taken is not None:
+            return taken
+        besides = tracker.latest_message.get("besides") or []
+        if "greet" in besides:
             dispatcher.utter_message(response="utter_hello")
-        for answer in answers:
-            if asks_of_the_whole(answer):
-                dispatcher.utter_message(response="utter_provenance")
-            else:
-                say(dispatcher, answer, languages)
-        for intent in tracker.latest_message.get("besides") or []:
-            if intent in ASKED_BESIDE:
+        turn = Turn(dispatcher, tracker)
+        questions = questions_of(tracker)
+        if not turn.answer_all(questions):
+            return decline(dispatcher, tracker, turn.state)
+        for intent in ("provenance", "human_handoff", "bot_challenge", "goodbye"):
+            if intent in besides:
                 dispatcher.utter_message(response=f"utter_{intent}")
-        return slots_of(context)
+        if any(question.act == OUT for question in questions):
+            dispatcher.utter_message(response="utter_not_the_rest")
+        return turn.events()
 
 
 class ActionDidYouMean(Action):
@@ -128,28 +213,26 @@ class ActionDidYouMean(Action):
         return "action_did_you_mean"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        language = language_of(tracker)
-        renderer = Renderer(knowledge(), language)
-        message = tracker.latest_message
-        topics = [entity["value"] for entity in message.get("entities") or [] if entity["entity"] == "topic"]
-        topics = topics or list(message.get("topic_cues") or [])[:1]
-        buttons: List[Dict[str, str]] = []
-        for guess in message.get("intent_ranking") or []:
-            name = str(guess["name"])
-            if not name.startswith(ASK) or guess["confidence"] < OFFERED_FROM:
-                continue
-            for topic in topics[:1]:
-                aspect = name[len(ASK) :]
-                if aspect in knowledge().aspects and knowledge().facts_of(topic, aspect):
-                    buttons.append(button(renderer, topic, aspect))
-        context = dataclasses.replace(context_of(tracker), topics=tuple(topics)) if topics else context_of(tracker)
-        if not buttons or message.get("near_miss"):
-            decline(dispatcher, tracker)
-            return []
-        other = {"title": knowledge().wording["something_else"][language], "payload": "/out_of_scope"}
-        buttons = [*buttons[: MOST_OFFERED - 1], other]
-        dispatcher.utter_message(response="utter_did_you_mean", buttons=buttons)
-        return slots_of(context)
+        taken = take_choice(dispatcher, tracker)
+        if taken is not None:
+            return taken
+        turn = Turn(dispatcher, tracker)
+        questions = questions_of(tracker)
+        question = questions[0] if questions else Question()
+        topics = question.topics or question.hinted[:1]
+        renderer = turn.renderer(language_of(tracker))
+        buttons = [
+            choice(renderer, topic, attribute)
+            for attribute, confidence in question.likely
+            if confidence >= OFFERED_FROM
+            for topic in topics[:1]
+            if attribute in turn.base.attributes and turn.base.facts_of(topic, attribute)
+        ]
+        if not buttons:
+            return decline(dispatcher, tracker, turn.state)
+        turn.offer("utter_did_you_mean", buttons[: MOST_OFFERED - 1])
+        turn.state = dataclasses.replace(turn.state, topics=topics)
+        return turn.events()
 
 
 class ActionLost(Action):
@@ -159,5 +242,10 @@ class ActionLost(Action):
         return "action_lost"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        decline(dispatcher, tracker)
-        return []
+        taken = take_choice(dispatcher, tracker)
+        if taken is not None:
+            return taken
+        state = state_of(tracker)
+        return decline(dispatcher, tracker, state)
+
+

@@ -20,7 +20,7 @@ from bot.guide.reading import Reader
 from bot.guide.state import State
 from bot.guide.wording import Speaker
 from bot.knowledge.load import knowledge
-from bot.nlu.clauses import has_question_word, is_asked
+from bot.nlu.clause_splitter import has_question_word, is_asked
 
 Events = List[Dict[str, Any]]
 START = ("guide", "describe_self")
@@ -95,7 +95,7 @@ class Turn:
         self.confidence = float((message.get("intent") or {}).get("confidence") or 0.0)
         self.entities = {entity["entity"]: entity["value"] for entity in message.get("entities") or []}
         self.topics = [e["value"] for e in message.get("entities") or [] if e["entity"] == "topic"]
-        self.questions = list(message.get("questions") or [])
+        self.questions = [q for q in message.get("questions") or [] if q.get("attribute") or not q.get("act")]
         self.data = guide_data()
         self.reader = Reader(self.data)
         self.speaker = Speaker(self.data, knowledge(), language_of(tracker))
@@ -112,13 +112,13 @@ class Turn:
     def asks(self) -> bool:
         """Whether the message is a question to the bot rather than an answer to it."""
         if self.intent == SAME:  # "and the private ones?"
-            about = bool(self.topics) or any(question.get("cues") for question in self.questions)
+            about = bool(self.topics) or any(question.get("hinted") for question in self.questions)
             return about and ("?" in self.text or self.after_question)
         named = bool(self.topics) and not self.found()
-        has_form = is_asked(self.text) or any(question.get("asks") for question in self.questions)
+        has_form = is_asked(self.text)
         certain = self.confidence >= (WORDED if has_question_word(self.text) else CERTAIN)
         requested = bool(self.topics) and certain and has_form
-        goes_on = self.after_question and any(q.get("points_back") and q.get("asks") for q in self.questions)
+        goes_on = self.after_question and any(q.get("points_at") for q in self.questions) and is_asked(self.text)
         asked = "?" in self.text or named or requested or goes_on
         return self.intent.startswith(ASK) and asked and self.confidence >= SURE / 2
 
@@ -178,7 +178,7 @@ class Turn:
         best = ranking.ranked[0].type if ranking.fits() else None
         events = [SlotSet("guide", state.as_json()), SlotSet("guide_active", False)]
         if best:
-            events += [SlotSet("topics", [best]), SlotSet("aspect", "definition")]
+            events += [SlotSet("topics", [best])]
         return events
 
     def control(self, name: str) -> Events:

@@ -12,7 +12,7 @@ from bot.privacy import turn
 from bot.privacy.notice import notice_url
 from bot.privacy.settings import retention_days
 from bot.privacy.wording import wording
-from bot.text import fold
+from bot.words.folding import fold
 
 Events = List[Dict[str, Any]]
 INTENTS = ("privacy", "erase_data", "erase_confirm", "erase_cancel")

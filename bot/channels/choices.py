@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional
 
-from bot.nlu.commands import parse_command
+from bot.nlu.payloads import parse_command
 
 
 def parse_choice(payload: str) -> Optional[Dict[str, Any]]:

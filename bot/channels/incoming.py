@@ -11,7 +11,7 @@ from sanic.request import Request
 
 from bot.channels.choices import parse_choice
 from bot.knowledge.model import LANGUAGES
-from bot.nlu.clauses import clean
+from bot.words.cleaning import clean
 
 LONGEST_BODY = 16 * 1024  # bytes
 LONGEST_TEXT = 1000  # characters

@@ -7,8 +7,8 @@ from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 from bot.guide.model import Criterion, GuideData
 from bot.knowledge.model import LANGUAGES
-from bot.nlu.names import words_of
-from bot.text import fold, stem
+from bot.words.tokens import words_of
+from bot.words.folding import fold, stem
 
 Found = Dict[str, Tuple[str, ...]]
 TOO_SHORT = 2  # letters of a word that answers only alone

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from bot.guide.model import GuideData
 from bot.guide.ranking import Answers, Ranked, Ranking, Reason
-from bot.knowledge.answers import Answer
+from bot.knowledge.answering import FACTS, Answer
 from bot.knowledge.model import KnowledgeBase
-from bot.knowledge.render import Renderer
+from bot.knowledge.rendering import Renderer
 
 MOST_REASONS = 3
 
@@ -26,7 +26,7 @@ class Speaker:
         return self._data.wording[key][self._language].format(**values)
 
     def label(self, name: str) -> str:
-        return self._base.topics[name].label[self._language]
+        return self._base.topics[name].name[self._language]
 
     def question(self, criterion: str) -> str:
         return self._data.criterion(criterion).question[self._language]
@@ -117,7 +117,7 @@ class Speaker:
         lines = [self.say("recommendation", type=self.label(best.type))]
         lines += [self.say("why", reasons=self.say("separator").join(self.reasons(best)))] if best.reasons else []
         lines += [self.say("against", reasons=self.say("separator").join(self.against(best)))] if best.against else []
-        lines += [Renderer(self._base, self._language).text(Answer("facts", "definition", facts=facts))]
+        lines += [Renderer(self._base, self._language).say(Answer(FACTS, "definition", facts=facts)).body]
         lines += [recommended.here[self._language]]
         second = ranking.ranked[1]
         if second.score > 0 and second.reasons:

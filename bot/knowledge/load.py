@@ -16,25 +16,30 @@ from pydantic import BaseModel, ValidationError
 
 from bot.knowledge.model import (
     LANGUAGES,
-    Aspect,
+    Attribute,
     Document,
     Fact,
     KnowledgeBase,
-    PageSource,
-    PublishedSource,
+    NamedValue,
+    Publication,
     Text,
     Topic,
+    Value,
     Words,
 )
-from bot.text import fold
+from bot.settings import DATA, YAML
+from bot.words.folding import fold
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+
 KNOWLEDGE = DATA / "knowledge"
+LEXICON = DATA / "lexicon" / "topics"
 
 _EMAIL_LIKE = re.compile(r"[^\s,;:()«»“”]*@[^\s,;:()«»“”]*")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\.?")
 _URL_LIKE = re.compile(r"(?:https?:|www\.)\S*")
 _URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/[^\s]*)?")
+
+
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -78,8 +83,8 @@ class SourceFile:
         self._node: Optional[yaml.Node] = None
         try:
             text = path.read_text(encoding="utf-8")
-            self._node = yaml.compose(text, Loader=yaml.SafeLoader)
-            self.value = yaml.safe_load(text)
+            self._node = yaml.compose(text, Loader=YAML)
+            self.value = yaml.load(text, Loader=YAML)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problems.add("yaml", path, mark.line + 1 if mark else 1, detail=getattr(error, "problem", "") or "YAML")
@@ -124,7 +129,7 @@ def _step(node: Optional[yaml.Node], key: object) -> Optional[Tuple[yaml.Node, i
 def digest(folder: Path = DATA) -> str:
     """A fingerprint of the knowledge and lexicon files, for a model to know whether it is stale."""
     total = hashlib.sha256()
-    for path in sorted(folder.glob("knowledge/**/*.yml")) + sorted(folder.glob("lexicon/*.yml")):
+    for path in sorted(folder.glob("knowledge/**/*.yml")) + sorted(folder.glob("lexicon/**/*.yml")):
         total.update(str(path.relative_to(folder)).encode())
         total.update(path.read_bytes())
     return total.hexdigest()
@@ -133,66 +138,77 @@ def digest(folder: Path = DATA) -> str:
 @functools.cache
 def knowledge() -> KnowledgeBase:
     """The project's knowledge base, read once. Raises KnowledgeError."""
-    return load(KNOWLEDGE)
+    return load(KNOWLEDGE, LEXICON)
 
 
-def load(folder: Path) -> KnowledgeBase:
-    """Read and check a knowledge folder. Raises KnowledgeError with every problem found."""
+def load(folder: Path, lexicon: Path) -> KnowledgeBase:
+    """Read and check a knowledge folder and the words of its topics. Raises KnowledgeError with every problem found."""
     problems = Problems(yaml.safe_load((Path(__file__).parent / "problems.yml").read_text(encoding="utf-8")))
-    documents = _table(folder / "sources.yml", "documents", Document, problems)
-    aspects = _table(folder / "aspects.yml", "aspects", Aspect, problems)
-    wording = _table(folder / "wording.yml", "wording", Text, problems)
+    sources = SourceFile(folder / "sources.yml", problems)
+    documents = _table(sources, "documents", Document)
+    publications = _table(sources, "publications", Publication)
+    attributes_file = SourceFile(folder / "attributes.yml", problems)
+    attributes = _table(attributes_file, "attributes", Attribute)
+    values_file = SourceFile(folder / "values.yml", problems)
+    values = _table(values_file, "values", NamedValue)
+    wording = _table(SourceFile(folder / "wording.yml", problems), "wording", Text)
     misses_file = SourceFile(folder / "near_misses.yml", problems)
     misses = misses_file.build(Words, misses_file.value.get("near_misses")) if misses_file.value else None
     topics: Dict[str, Topic] = {}
     files: Dict[str, SourceFile] = {}
+    words: Dict[str, SourceFile] = {}
     for path in sorted((folder / "topics").glob("*.yml")):
         file = SourceFile(path, problems)
-        topic = _topic(file) if file.value else None
+        names = SourceFile(lexicon / path.name, problems)
+        topic = _topic(file, names) if file.value else None
         if topic is None:
             continue
         if topic.topic != path.stem:
             problems.add("file_name", path, file.line(["topic"]), expected=f"{topic.topic}.yml")
-        topics[topic.topic] = topic
-        files[topic.topic] = file
-    facts = {fact.id for topic in topics.values() for fact in topic.facts}
-    for key, aspect in aspects.items():
-        dead = [other for other in aspect.instead if other not in aspects and other not in facts]
-        for other in [*dead, *(topic for topic in aspect.sounds_like if topic not in topics)]:
-            line = SourceFile(folder / "aspects.yml", problems).line(["aspects", key])
-            problems.add("dead_reference", folder / "aspects.yml", line, key=key, target=other)
-    for topic in topics.values():
-        _check_topic(topic, files[topic.topic], topics, aspects, documents)
-    _check_aliases(topics, files)
-    problems.raise_if_any()
-    assert misses is not None  # its absence is one of the problems raised above
-    return KnowledgeBase.construct(
-        topics=topics, aspects=aspects, documents=documents, near_misses=misses, wording=wording
+        topics[topic.topic], files[topic.topic], words[topic.topic] = topic, file, names
+    base = KnowledgeBase.construct(
+        topics=topics,
+        attributes=attributes,
+        values=values,
+        documents=documents,
+        publications=publications,
+        near_misses=misses,
+        wording=wording,
     )
+    _check_attributes(base, attributes_file)
+    for key, value in values.items():
+        if value.broader is not None and value.broader not in values:
+            line = values_file.line(["values", key])
+            problems.add("dead_reference", values_file.path, line, key="broader", target=value.broader)
+    for topic in topics.values():
+        _check_topic(topic, files[topic.topic], base)
+    _check_aliases(topics, words)
+    problems.raise_if_any()
+    return base
 
 
-def _table(path: Path, key: str, model: Type[Model], problems: Problems) -> Dict[str, Model]:
-    file = SourceFile(path, problems)
+def _table(file: SourceFile, key: str, model: Type[Model]) -> Dict[str, Model]:
     table: Dict[str, Model] = {}
     for name, value in ((file.value or {}).get(key) or {}).items():
         built = file.build(model, value, [key, name])
         if built is not None:
             table[name] = built
     if not table:
-        problems.add("missing", path, 1, key=key)
+        file.problems.add("missing", file.path, 1, key=key)
     return table
 
 
-def _topic(file: SourceFile) -> Optional[Topic]:
-    """The topic of a file; a fact's id and topic are filled in from where it stands."""
-    value = dict(file.value)
+def _topic(file: SourceFile, words: SourceFile) -> Optional[Topic]:
+    """The topic of a file, with its words; a fact's id, topic and `checked` are filled in from where it stands."""
+    value = {**(words.value or {}), **file.value}
     facts = value.get("facts")
     if isinstance(facts, list):
         value["facts"] = [
             {
+                "checked": value.get("checked"),
                 **fact,
                 "topic": value.get("topic"),
-                "id": f"{value.get('topic')}.{fact.get('id', fact.get('aspect'))}",
+                "id": f"{value.get('topic')}.{fact.get('id', fact.get('attribute'))}",
             }
             if isinstance(fact, dict)
             else fact
@@ -201,15 +217,19 @@ def _topic(file: SourceFile) -> Optional[Topic]:
     return file.build(Topic, value)
 
 
-def _check_topic(
-    topic: Topic,
-    file: SourceFile,
-    topics: Dict[str, Topic],
-    aspects: Dict[str, Aspect],
-    documents: Dict[str, Document],
-) -> None:
+def _check_attributes(base: KnowledgeBase, file: SourceFile) -> None:
+    facts = {fact.id for topic in base.topics.values() for fact in topic.facts}
+    for key, attribute in base.attributes.items():
+        named = [*attribute.same, *attribute.near]
+        dead = [other for other in named if other not in base.attributes and other not in facts]
+        dead += [attribute.of] if attribute.of is not None and attribute.of not in base.topics else []
+        for other in dead:
+            file.problems.add("dead_reference", file.path, file.line(["attributes", key]), key=key, target=other)
+
+
+def _check_topic(topic: Topic, file: SourceFile, base: KnowledgeBase) -> None:
     problems = file.problems
-    if topic.parent is not None and topic.parent not in topics:
+    if topic.parent is not None and topic.parent not in base.topics:
         problems.add("dead_reference", file.path, file.line(["parent"]), key="parent", target=topic.parent)
     seen: Dict[str, int] = {}
     for number, fact in enumerate(topic.facts):
@@ -217,40 +237,45 @@ def _check_topic(
         if fact.id in seen:
             problems.add("duplicate_fact", file.path, file.line(keys), key=fact.id)
         seen[fact.id] = number
-        if fact.aspect not in aspects:
-            problems.add("dead_reference", file.path, file.line([*keys, "aspect"]), key="aspect", target=fact.aspect)
-        for choice in fact.choices:
-            if choice not in topics:
-                problems.add("dead_reference", file.path, file.line([*keys, "choices"]), key="choices", target=choice)
-        _check_source(fact, file, keys, documents)
+        if fact.attribute not in base.attributes:
+            line = file.line([*keys, "attribute"])
+            problems.add("dead_reference", file.path, line, key="attribute", target=fact.attribute)
+        for about in fact.about:
+            if about not in base.values:
+                problems.add("dead_reference", file.path, file.line([*keys, "about"]), key="about", target=about)
+        _check_value(fact.value, file, [*keys, "value"], base)
+        _check_sources(fact.source, file, [*keys, "source"], base)
+        if fact.since is not None:
+            _check_value(fact.since.value, file, [*keys, "since", "value"], base)
+            _check_sources(fact.since.source, file, [*keys, "since", "source"], base)
         _check_texts(fact, file, keys)
 
 
-def _check_source(fact: Fact, file: SourceFile, keys: List[object], documents: Dict[str, Document]) -> None:
-    line = file.line([*keys, "source"])
-    if isinstance(fact.source, PageSource):
-        document = documents.get(fact.source.document)
-        if document is None:
-            file.problems.add("dead_reference", file.path, line, key="source", target=fact.source.document)
-        elif fact.source.page > document.pages:
-            file.problems.add("page", file.path, line, page=fact.source.page, pages=document.pages)
-    elif fact.as_of is None:
-        file.problems.add("missing", file.path, line, key="as_of")
-    for source in [fact.source, fact.update.source if fact.update else None]:
-        if isinstance(source, PublishedSource) and source.url is None and source.text is None:
-            file.problems.add("missing", file.path, line, key="url")
+def _check_value(value: Value, file: SourceFile, keys: List[object], base: KnowledgeBase) -> None:
+    dead = [name for name in (*value.values, *value.excludes) if name not in base.values]
+    dead += [name for name in value.topics if name not in base.topics]
+    for name in dead:
+        file.problems.add("dead_reference", file.path, file.line(keys), key="value", target=name)
+
+
+def _check_sources(sources: List[str], file: SourceFile, keys: List[object], base: KnowledgeBase) -> None:
+    for source in sources:
+        name, _, page = source.partition(".")
+        document = base.documents.get(name)
+        if page and document is not None and page.isdigit():
+            if not 1 <= int(page) <= document.pages:
+                file.problems.add("page", file.path, file.line(keys), page=page, pages=document.pages)
+        elif source not in base.publications:
+            file.problems.add("dead_reference", file.path, file.line(keys), key="source", target=source)
 
 
 def _check_texts(fact: Fact, file: SourceFile, keys: List[object]) -> None:
-    texts: List[Tuple[List[object], str]] = [([*keys, language], fact[language]) for language in LANGUAGES]
-    if fact.update is not None:
-        update: List[object] = [*keys, "update"]
-        texts += [([*update, language], fact.update[language]) for language in LANGUAGES]
-        if fact.update.translated_from != fact.update.fr:
-            file.problems.add("stale_translation", file.path, file.line([*update, "en"]), key="en")
-    for where, text in texts:
-        for bad in malformed_addresses(text):
-            file.problems.add("address", file.path, file.line(where), detail=bad)
+    said: List[Tuple[List[object], Any]] = [(keys, fact), ([*keys, "since"], fact.since)]
+    said += [([*keys, name], getattr(fact, name)) for name in ("plain", "if_yes", "if_no", "if_not_said")]
+    for where, text in said:
+        for language in LANGUAGES if text is not None else ():
+            for bad in malformed_addresses(getattr(text, language)):
+                file.problems.add("address", file.path, file.line([*where, language]), detail=bad)
 
 
 def malformed_addresses(text: str) -> Iterable[str]:

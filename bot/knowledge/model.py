@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from typing import Dict, List, Literal, Optional, Union
+from typing import Any, Dict, List, Literal, Optional, Union
 
-from pydantic import AnyHttpUrl, BaseModel, Extra, Field
+from pydantic import AnyHttpUrl, BaseModel, Extra, Field, validator
 
-LANGUAGES = ("fr", "en")
+from bot.settings import LANGUAGES as LANGUAGES
+
+
 Language = Literal["fr", "en"]
-AsOf = Union[datetime.date, int]
+Day = Union[datetime.date, str]  # a day, or as much as is known of it: "2023-05", "2023"
 
 
 class _Strict(BaseModel):
@@ -17,6 +19,7 @@ class _Strict(BaseModel):
         extra = Extra.forbid
         allow_mutation = False
         smart_union = True
+        allow_population_by_field_name = True
 
 
 class Text(_Strict):
@@ -39,105 +42,165 @@ class Words(_Strict):
         return [*self.fr, *self.en]
 
 
-class PageSource(_Strict):
-    """A page of one of the documents in sources.yml."""
+class NamedValue(_Strict):
+    """A value that facts and questions share: an activity, a kind of member, a place, a level."""
 
-    document: str
-    page: int = Field(ge=1)
-
-
-class PublishedSource(_Strict):
-    """A published page: its address, or its name where no address was kept."""
-
-    url: Optional[AnyHttpUrl] = None
-    text: Optional[Text] = None
-
-
-class Update(_Strict):
-    """What has changed since the document; `translated_from` is the French `en` was made from."""
-
-    fr: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-    translated_from: str = Field(min_length=1)
-    source: PublishedSource
-    as_of: AsOf
-    confidence: Literal["high", "medium"]
+    kind: Literal["activity", "member", "place", "level", "status", "aim"]
+    fr: str
+    en: str
+    broader: Optional[str] = None
+    words: Words
 
     def __getitem__(self, language: str) -> str:
         return str(getattr(self, language))
 
 
+class Value(_Strict):
+    """The typed value of a fact; what it leaves out is unknown.
+
+    values: named values it includes. covers: kinds of value it includes whole ("all activities"). excludes: named values
+    it rules out. topics: topics it names. closed: nothing else than `values` and `topics` belongs to it.
+    """
+
+    number: Optional[int] = None
+    numbers: List[int] = []
+    unit: Optional[str] = None
+    euros: Optional[int] = None
+    date: Optional[str] = None
+    dates: List[str] = []
+    is_: Optional[bool] = Field(None, alias="is")
+    values: List[str] = []
+    covers: List[str] = []
+    excludes: List[str] = []
+    topics: List[str] = []
+    closed: bool = False
+
+    def all_numbers(self) -> List[int]:
+        return [n for n in (self.number, self.euros, *self.numbers) if n is not None]
+
+    def all_dates(self) -> List[str]:
+        return [*([self.date] if self.date else []), *self.dates]
+
+
+class Link(_Strict):
+    """An address named in an answer; `of`: the year it was printed, where it has most likely died since."""
+
+    name: str
+    url: AnyHttpUrl
+    of: Optional[int] = None
+
+
+class Since(_Strict):
+    """What holds since the document; `after` replaces it from the day after `until`."""
+
+    fr: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    value: Value = Value()
+    source: List[str] = []
+    as_of: Day
+    until: Optional[datetime.date] = None
+    after: Optional[Text] = None
+
+    @validator("source", pre=True)
+    def _listed(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str) else value
+
+    def on(self, today: datetime.date) -> Text:
+        """What to say on a day."""
+        if self.until is not None and self.after is not None and today > self.until:
+            return self.after
+        return Text(fr=self.fr, en=self.en)
+
+
 class Fact(_Strict):
-    """One answerable statement: its sentence in both languages, its source, its date, its update."""
+    """One answerable statement.
+
+    about: the narrower question it answers ("craft companies"). absent: it says that no source answers. if_yes, if_no,
+    if_not_said: what is said instead where a value was asked about; `{value}` names it. plain: in simple words.
+    """
 
     id: str
     topic: str
-    aspect: str
-    when: Optional[Words] = None  # said only if the question holds one of these words
-    value: Optional[Union[int, float, str, datetime.date]] = None
+    attribute: str
+    about: List[str] = []
+    value: Value = Value()
     fr: str = Field(min_length=1)
     en: str = Field(min_length=1)
-    source: Union[PageSource, PublishedSource]
-    as_of: Optional[AsOf] = None
-    unverified: bool = False  # an address of 2015 nobody has checked since
-    choices: List[str] = []  # topics offered as buttons below the answer
-    update: Optional[Update] = None
+    plain: Optional[Text] = None
+    if_yes: Optional[Text] = None
+    if_no: Optional[Text] = None
+    if_not_said: Optional[Text] = None
+    absent: bool = False
+    source: List[str]
+    links: List[Link] = []
+    since: Optional[Since] = None
+    checked: datetime.date
+
+    @validator("source", pre=True)
+    def _listed(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str) else value
 
     def __getitem__(self, language: str) -> str:
         return str(getattr(self, language))
 
 
 class Topic(_Strict):
-    """Something people ask about, the ways they name it, and the facts known of it."""
+    """Something people ask about, and the facts known of it; the words that name it stand in data/lexicon/topics."""
 
     topic: str = Field(regex=r"^[a-z][a-z0-9_]*$")
     kind: Literal["concept", "cluster_type", "theme", "body", "programme", "place", "person", "document"]
+    gender: Optional[Literal["feminine", "masculine"]] = None
     parent: Optional[str] = None
     name: Text
-    short: Optional[Text] = None
-    aliases: Words
-    cues: Words = Words()
-    pronouns: Words = Words()  # what stands for a person, or a part ("that fund"), once that or its whole was named
-    described: Words = Words()  # ways to mean the topic without naming it, learnt by bot.nlu.guesser
+    named: Text  # in a sentence, with its article
+    checked: datetime.date
     facts: List[Fact]
+    aliases: Words = Words()
+    cues: Words = Words()
+    pronouns: Words = Words()
+    described: Words = Words()
 
     @property
-    def label(self) -> Text:
-        return self.short or self.name
-
-
-class DocumentDate(_Strict):
-    iso: AsOf
-    fr: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return str(getattr(self, language))
+    def is_general(self) -> bool:
+        """The archipelago, the mere idea of a cluster, or the bulletin: anything named beside it says more."""
+        return self.kind in ("concept", "place", "document") and self.parent is None
 
 
 class Document(_Strict):
+    name: Text
     title: Text
-    as_of: DocumentDate
+    year: int
     pages: int
+    checked: datetime.date
 
 
-class Aspect(_Strict):
-    """What can be asked of a topic; `instead` names the aspects that answer nearly the same question.
+class Publication(_Strict):
+    name: Union[str, Text]
+    date: Optional[Day] = None
+    level: Literal["official", "press"]
+    url: Optional[AnyHttpUrl] = None
+    checked: datetime.date
 
-    place_first: asked of a type and of a place together, the place's fact answers. sounds_like: the topics its usual
-    words hint at, which are not meant.
-    """
+    def called(self, language: str) -> str:
+        return self.name[language] if isinstance(self.name, Text) else self.name
+
+
+class Attribute(_Strict):
+    """What can be asked of a topic (data/knowledge/attributes.yml says what the fields mean)."""
 
     label: Text
-    instead: List[str] = []
-    place_first: bool = False
-    sounds_like: List[str] = []
+    phrase: Text
+    same: List[str] = []
+    near: List[str] = []
+    of: Optional[str] = None
 
 
 class KnowledgeBase(_Strict):
     topics: Dict[str, Topic]
-    aspects: Dict[str, Aspect]
+    attributes: Dict[str, Attribute]
+    values: Dict[str, NamedValue]
     documents: Dict[str, Document]
+    publications: Dict[str, Publication]
     near_misses: Words
     wording: Dict[str, Text]
 
@@ -149,9 +212,19 @@ class KnowledgeBase(_Strict):
                 return fact
         raise KeyError(fact_id)
 
-    def facts_of(self, topic: str, aspect: str) -> List[Fact]:
-        return [fact for fact in self.topics[topic].facts if fact.aspect == aspect]
+    def facts_of(self, topic: str, attribute: str) -> List[Fact]:
+        return [fact for fact in self.topics[topic].facts if fact.attribute == attribute]
 
-    def holders_of(self, aspect: str) -> List[str]:
-        """Ids of the topics that have a fact of this aspect."""
-        return [t.topic for t in self.topics.values() if any(f.aspect == aspect for f in t.facts)]
+    def has(self, topic: str, attribute: str) -> bool:
+        """Whether a topic answers an attribute, or one that asks the same."""
+        known = self.attributes.get(attribute)
+        return any(self.facts_of(topic, name) for name in (attribute, *(known.same if known else ())))
+
+    def with_broader(self, value: str) -> List[str]:
+        """A value and those it is a case of, narrowest first."""
+        chain: List[str] = []
+        at: Optional[str] = value
+        while at is not None and at not in chain:
+            chain.append(at)
+            at = self.values[at].broader
+        return chain

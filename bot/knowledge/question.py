@@ -1,42 +1,58 @@
-"""What is asked, and what the conversation spoke of before. Knows nothing of Rasa."""
+"""What a message asks: the one representation that the NLU makes, the dialogue completes and the knowledge answers."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import FrozenSet, Optional, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
+
+OPEN, YES_NO, WHICH, COMPARE, HOW_MANY, LIST = "open", "yes_no", "which", "compare", "how_many", "list"
+FORMS = (OPEN, YES_NO, WHICH, COMPARE, HOW_MANY, LIST)
 
 
 @dataclasses.dataclass(frozen=True)
 class Question:
-    """What is asked.
+    """One question of a message.
 
-    aspect: None for that of the question before, or `otherwise` where there was none. topics: named. cues: hinted at,
-    best first. guess: surely described, beside nothing named but a vague topic. ordinals: "the former" is 0.
-    other: "the other one". points_back: it says "they", "these". says_it: it says "it", which may point at anything.
-    bare: topics and no more ("France Clusters?"). against: it compares with what it names ("from a grappe").
-    in_all: it asks for the whole ("altogether"). words: stems typed, for facts that wait for one of them.
+    attribute: what is asked, None where the clause does not say ("and the grappes?"). likely: attributes with their
+    confidence, likeliest first. topics: ids of what is named; hinted: of what is hinted at; described: the one surely
+    described. form: how it is asked. narrowed_by: ids of named values; numbers and years: said as they are. unknown: words
+    that limit it and are in no list. denies: ids of topics and values said not to be meant. points_at: "they", "it", "he",
+    "she", "other", "both", "them" (which of them) or an ordinal such as "#0" and "#-1". only, today, negated: said along.
+    by: "older", "more" ... in a comparison. bare: a name and no more. act: what a message does that asks no fact.
     """
 
-    aspect: Optional[str]
+    attribute: Optional[str] = None
+    likely: Tuple[Tuple[str, float], ...] = ()
     topics: Tuple[str, ...] = ()
-    cues: Tuple[str, ...] = ()
-    guess: Optional[str] = None
-    otherwise: Optional[str] = None
-    ordinals: Tuple[int, ...] = ()
-    other: bool = False
-    points_back: bool = False
-    says_it: bool = False
+    hinted: Tuple[str, ...] = ()
+    described: Optional[str] = None
+    form: str = OPEN
+    narrowed_by: Tuple[str, ...] = ()
+    numbers: Tuple[int, ...] = ()
+    years: Tuple[int, ...] = ()
+    unknown: Tuple[str, ...] = ()
+    denies: Tuple[str, ...] = ()
+    besides: bool = False
+    points_at: Tuple[str, ...] = ()
+    only: bool = False
+    today: bool = False
+    negated: bool = False
+    by: Optional[str] = None
     bare: bool = False
-    against: bool = False
-    in_all: bool = False
-    words: FrozenSet[str] = frozenset()
+    act: Optional[str] = None
+    confidence: float = 1.0
+    words: Tuple[str, ...] = ()
+
+    def as_dict(self) -> Dict[str, Any]:
+        """A plain value that JSON keeps, without what is empty."""
+        values = dataclasses.asdict(self)
+        return {key: value for key, value in values.items() if value not in (None, (), False)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Question:
+        known = {field.name for field in dataclasses.fields(cls)}
+        return cls(**{key: _tuples(value) for key, value in values.items() if key in known})
 
 
-@dataclasses.dataclass(frozen=True)
-class Context:
-    """What the conversation spoke of last."""
-
-    topics: Tuple[str, ...] = ()
-    aspect: Optional[str] = None
-    compared: Tuple[str, ...] = ()  # the last topics named together: "the former", "the latter"
-    asked: Tuple[str, ...] = ()  # the aspects asked together last ("when did they start and how many are there?")
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, (list, tuple)) else value

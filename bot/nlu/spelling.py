@@ -25,6 +25,13 @@ class Spelling:
         """A text of folded words between single spaces, each as known as can be."""
         return " ".join(self._word(word) for word in text.split())
 
+    def unknown(self, text: str) -> List[str]:
+        """Words of a text that are not known and are no slip of a known one."""
+        return [word for word in text.split() if word.isalpha() and len(word) > 3 and self._is_unknown(word)]
+
+    def _is_unknown(self, word: str) -> bool:
+        return any(part not in self._rarity for part in self._word(word).split())
+
     def _word(self, word: str) -> str:
         if word in self._rarity or len(word) < _SHORTEST or not word.isalpha():
             return word

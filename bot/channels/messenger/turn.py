@@ -14,7 +14,7 @@ from bot.channels.messenger.health import Health
 from bot.channels.messenger.shape import shape
 from bot.channels.messenger.wording import wording
 from bot.knowledge.model import LANGUAGES
-from bot.nlu.clauses import clean
+from bot.words.cleaning import clean
 from bot.privacy.notice import notice_url
 
 logger = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import List, NamedTuple
 
-from bot.nlu.lexicon import function_words
-from bot.text import fold, stem
+from bot.words.lexicon import function_words
+from bot.words.folding import fold, stem
 
 _WORD = re.compile(r"[\w%]+(?:&[\w]+)?")
 

@@ -9,40 +9,51 @@ from typing import Dict, Iterable, List
 import yaml
 from pydantic import BaseModel, Extra
 
-from bot.knowledge.load import DATA
-from bot.knowledge.model import LANGUAGES
+from bot.settings import DATA, LANGUAGES, YAML
 
 
 class Lexicon(BaseModel):
-    """One language's spelling habits; every key and word is folded (bot.text.fold)."""
+    """One language's habits; every key and word is folded (bot.words.folding.fold). data/lexicon says what each is."""
 
     abbreviations: Dict[str, str]
     joiners: List[str]
-    besides: List[str]
-    linkers: List[str]  # that join two questions, and much else
-    openers: List[str]
     question_words: List[str]
-    last_words: List[str]  # that ask where they come last
+    openers: List[str]
     courtesies: List[str]
     ordinals: Dict[str, int]
-    counted: List[str]  # before which an ordinal counts, and points at nothing
+    counted: List[str]
     both: List[str]
     other: List[str]
     pointers: List[str]
-    it: List[str]  # pointers that often point at nothing ("it is said that")
-    describing: List[str]  # phrases of pointers that point at what follows
-    rejecting: List[str]  # that say the few words after them are not meant
-    rejecting_first: List[str]  # that say so where a part of a sentence begins with them
-    oneself: List[str]  # that a sentence about oneself begins with
-    against: List[str]  # before what something is compared with
-    rest: List[str]  # all others, with which it is compared else
-    denying: List[str]  # that may stand before these
-    leading: List[str]  # that may stand before what is not meant
-    contrasting: List[str]  # that end it
+    it: List[str]
+    she: List[str]
+    he: List[str]
+    which_of_them: List[str]
+    describing: List[str]
+    not_meant: List[str]
+    rather_than: List[str]
+    besides: List[str]
+    only: List[str]
+    today: List[str]
+    yes_no_first: List[str]
+    yes_no_tags: List[str]
+    inversion: List[str]
+    knows: List[str]
+    whether: List[str]
+    how_many: List[str]
+    which: List[str]
+    listing: List[str]
+    comparatives: Dict[str, str]
+    number_words: Dict[str, int]
+    negations: List[str]
     in_all: List[str]
+    oneself: List[str]
     languages: Dict[str, str]
     function_words: List[str]
     telling: List[str]
+    spoken_marks: Dict[str, str]
+    spoken_beside: Dict[str, str]
+    fillers: List[str]
 
     class Config:
         extra = Extra.forbid
@@ -54,14 +65,14 @@ def lexicons() -> Dict[str, Lexicon]:
     tables = {}
     for language in LANGUAGES:
         text = (DATA / "lexicon" / f"{language}.yml").read_text(encoding="utf-8")
-        tables[language] = Lexicon.parse_obj(yaml.safe_load(text))
+        tables[language] = Lexicon.parse_obj(yaml.load(text, Loader=YAML))
     return tables
 
 
 def any_of(words: Iterable[str]) -> str:
     """A pattern of any of these folded words, longest first, none of them as part of another word."""
     listed = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return rf"(?<![\w'-])(?:{listed})(?:(?<=')|(?![\w'-]))"
+    return rf"(?<![\w'-])(?:{listed})(?:(?<=')|(?![\w'-]))" if listed else r"(?!)"
 
 
 @functools.cache

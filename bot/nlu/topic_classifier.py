@@ -1,4 +1,4 @@
-"""Guesses a topic that is described rather than named ("the network for craftspeople").
+"""Classifies a topic that is described rather than named ("the network for craftspeople").
 
 Learnt from the `described` phrases, names and cues of the topic files; what speaks of no topic is learnt from the
 examples that are out of scope or go without one.
@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
 from bot.knowledge.load import knowledge
-from bot.nlu.likeliest import NOTHING
-from bot.nlu.linear import LinearTextClassifier
-from bot.nlu.names import is_function_word, words_of
+from bot.nlu.linear_classifier import LinearTextClassifier
+from bot.words.tokens import is_function_word, words_of
 
 GUESSED = 5
+NOTHING = "nothing"  # the label of what describes no topic
 _VIEWS: List[Dict[str, Any]] = [
     {"analyzer": "word", "ngram_range": [1, 2]},
     {"analyzer": "char_wb", "ngram_range": [3, 4], "min_df": 3},
@@ -26,7 +26,7 @@ def stems(text: str) -> str:
     return " ".join(word.stem for word in words_of(text) if not is_function_word(word))
 
 
-class TopicGuesser:
+class TopicClassifier:
     """`train` or `read`, then `guesses`."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class TopicGuesser:
             self._model.save(folder)
 
     @classmethod
-    def read(cls, folder: Path) -> TopicGuesser:
+    def read(cls, folder: Path) -> TopicClassifier:
         guesser = cls()
         guesser._model = LinearTextClassifier.read(folder)
         return guesser

@@ -15,7 +15,6 @@ import numpy as np
 from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.nlu.beside import beside
 from bot.nlu.spelling import Spelling
 
 SEED = 42
@@ -67,9 +66,8 @@ class LinearTextClassifier:
             return LinearSVC(C=C, random_state=SEED, class_weight=weight).fit(features[rows], answers[rows])
 
         kept, held_out = _split(answers)
-        sharpened = beside(lambda: _sharpness(trained(kept), features[held_out], answers[held_out]))
+        sharpness = _sharpness(trained(kept), features[held_out], answers[held_out])
         model = trained(np.arange(len(answers)))
-        sharpness = sharpened()
         self.labels = [str(label) for label in model.classes_]
         weights, self._bias = model.coef_, model.intercept_
         if len(self.labels) == 2:  # scikit-learn keeps one row for two classes, at half the distance

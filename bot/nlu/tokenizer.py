@@ -16,11 +16,11 @@ from spacy.util import compile_prefix_regex
 
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.component import Component
-from bot.nlu.language import LANGUAGE
-from bot.nlu.lexicon import lexicons
-from bot.nlu.pointing import masked_ordinals
-from bot.nlu.topics import TOPIC_SPANS
-from bot.text import fold
+from bot.nlu.language_detector import LANGUAGE
+from bot.words.lexicon import lexicons
+from bot.nlu.reference import masked_ordinals
+from bot.nlu.topic_extractor import TOPIC_SPANS
+from bot.words.folding import fold
 
 _WORDLIKE = re.compile(r"\w")
 

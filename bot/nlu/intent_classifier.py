@@ -19,11 +19,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import TrainedComponent
-from bot.nlu.likeliest import OUT
-from bot.nlu.linear import PAIRS, LinearTextClassifier
+from bot.nlu.linear_classifier import PAIRS, LinearTextClassifier
 from bot.nlu.spelling import Spelling
 
-RANKED = 5
+RANKED = 6
+OUT = "out_of_scope"
+UNKNOWN_WORDS = "unknown_words"  # on a message: folded words that no example holds, however they are mended
 
 
 def _words(message: Message) -> str:
@@ -72,6 +73,7 @@ class IntentClassifier(TrainedComponent):
             row = self._chances(self._model, _words(message))
             best = row.argsort()[::-1][:RANKED]
             ranking = [{"name": names[i], "confidence": float(row[i])} for i in best]
+            message.set(UNKNOWN_WORDS, self._spelling.unknown(_words(message)))
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages

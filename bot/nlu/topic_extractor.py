@@ -1,4 +1,4 @@
-"""The topics a message names, hints at or may describe, read by bot/nlu/finder.py and bot/nlu/guesser.py."""
+"""The topics a message names, hints at or may describe, read by bot/nlu/topic_finder.py and bot/nlu/topic_classifier.py."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import Topic
 from bot.nlu.component import TrainedComponent
-from bot.nlu.finder import OTHER_SENSE, NameFinder, look_alikes
-from bot.nlu.guesser import TopicGuesser
-from bot.nlu.names import words_of
+from bot.nlu.topic_finder import OTHER_SENSE, NameFinder, look_alikes
+from bot.nlu.topic_classifier import TopicClassifier
+from bot.words.tokens import words_of
 
 TOPIC = "topic"
 TOPIC_SPANS = "topic_spans"  # on a message: [(start, end, kind)] of what names a topic, for masking
@@ -44,14 +44,14 @@ class TopicExtractor(TrainedComponent):
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
         self._finder = NameFinder()
-        self._guesser = TopicGuesser()
+        self._classifier = TopicClassifier()
 
     def train(self, training_data: TrainingData) -> Resource:
         self._finder = NameFinder(frozenset(look_alikes(self._finder)))
         examples = training_data.intent_examples
         described = [(example.get(TEXT), example.get("described")) for example in examples if example.get("described")]
         bare = [example.get(TEXT) for example in examples if not example.get("described") and self._is_bare(example)]
-        self._guesser.train(described, bare)
+        self._classifier.train(described, bare)
         return self.kept()
 
     def _is_bare(self, example: Message) -> bool:
@@ -65,12 +65,12 @@ class TopicExtractor(TrainedComponent):
 
     def save(self, folder: Path) -> None:
         (folder / "real_words.json").write_text(json.dumps(sorted(self._finder.real_words)), encoding="utf-8")
-        self._guesser.save(folder)
+        self._classifier.save(folder)
 
     def restore(self, folder: Path) -> None:
         real_words = json.loads((folder / "real_words.json").read_text(encoding="utf-8"))
         self._finder = NameFinder(frozenset(real_words))
-        self._guesser = TopicGuesser.read(folder)
+        self._classifier = TopicClassifier.read(folder)
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
@@ -113,7 +113,7 @@ class TopicExtractor(TrainedComponent):
         text = message.get(TEXT) or ""
         names, cues = self._name(message)
         if all(is_vague(topic) or topic in _wholes() for topic, _, _ in names):
-            message.set(GUESSES, self._guesser.guesses(text))
+            message.set(GUESSES, self._classifier.guesses(text))
         message.set(CUES, cues)
 
 
@@ -127,7 +127,7 @@ def mask(topic: Topic) -> str:
 def is_vague(topic: str) -> bool:
     """The archipelago, the mere idea of a cluster, or the bulletin: a description beside it says more."""
     known = knowledge().topics.get(topic)
-    return known is not None and known.kind in ("concept", "place", "document") and known.parent is None
+    return known is not None and known.is_general
 
 
 @functools.cache

@@ -19,10 +19,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.component import TrainedComponent
-from bot.nlu.lexicon import lexicons
-from bot.nlu.linear import LinearTextClassifier
-from bot.nlu.topics import NAME_LANGUAGE, TOPIC_SPANS
-from bot.text import fold
+from bot.words.lexicon import lexicons
+from bot.nlu.linear_classifier import LinearTextClassifier
+from bot.nlu.topic_extractor import NAME_LANGUAGE, TOPIC_SPANS
+from bot.words.folding import fold
 
 _BORROWED = "fr"  # the official names are French, and are used in English as they stand: they tell nothing
 LANGUAGE = "language"  # on a message: {"name": "fr"|"en", "confidence": 0..1, "decided": bool, "hint": bool}

@@ -45,7 +45,7 @@ def parse_command(text: str) -> Optional[Tuple[str, Dict[str, str]]]:
     if intent == "guide_answer":
         return (intent, entities) if _is_guide_answer(entities) else None
     base = knowledge()
-    if not intent.startswith("ask_") or intent[4:] not in base.aspects or set(entities) != {"topic"}:
+    if not intent.startswith("ask_") or intent[4:] not in base.attributes or set(entities) != {"topic"}:
         return None
     if not isinstance(entities["topic"], str) or entities["topic"] not in base.topics:
         return None

@@ -1,0 +1,112 @@
+"""What a message does when it asks no fact: say it again, shorter, in plain words, tell me more, why, and so on."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Dict, List, Optional
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import NEXT, Turn, take_choice
+from actions.conversation import intent_of, utter
+from bot.knowledge.answering import FACTS, Answer
+from bot.knowledge.model import Fact
+from bot.knowledge.rendering import Said
+
+Events = List[Dict[str, Any]]
+
+
+class ActionSayAgain(Action):
+    """Says what was said last once more: as it was, shorter, in plain words, in another language, or what comes next."""
+
+    def name(self) -> str:
+        return "action_say_again"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        taken = take_choice(dispatcher, tracker)
+        if taken is not None:
+            return taken
+        turn = Turn(dispatcher, tracker)
+        facts = [turn.base.fact(name) for name in turn.state.said]
+        intent = intent_of(tracker)
+        if not facts:
+            if turn.state.reply and intent == "repeat":
+                turn.utter(Said(lead=turn.renderer().word("repeated"), then=turn.state.reply))
+                return turn.events()
+            utter(dispatcher, tracker, f"utter_{intent}_nothing")
+            return turn.events()
+        {
+            "repeat": self._repeat,
+            "shorter": self._shorter,
+            "number_only": self._shorter,
+            "simpler": self._simpler,
+            "more": self._more,
+            "why": self._why,
+        }[intent](turn, facts)
+        return turn.events()
+
+    @staticmethod
+    def _repeat(turn: Turn, facts: List[Fact]) -> None:
+        turn.utter(Said(lead=turn.renderer().word("repeated"), then=turn.state.reply))
+
+    @staticmethod
+    def _shorter(turn: Turn, facts: List[Fact]) -> None:
+        said = turn.renderer().shorter(facts[:2])
+        if said.body == turn.state.reply:
+            said = Said(lead=turn.renderer().word("that_is_all"))
+        turn.utter(dataclasses.replace(said, source_line=""), ids=[fact.id for fact in facts[:2]])
+
+    @staticmethod
+    def _simpler(turn: Turn, facts: List[Fact]) -> None:
+        base = turn.base
+        plain = [fact for fact in facts if fact.plain]
+        topics = [fact.topic for fact in facts]
+        plain += [fact for topic in topics for fact in base.facts_of(topic, "definition") if fact.plain]
+        said = turn.renderer().plain(plain[0]) if plain else turn.renderer().shorter(facts[:1])
+        if said.body == turn.state.reply:
+            said = Said(lead=turn.renderer().word("that_is_all"))
+        turn.utter(said, ids=[fact.id for fact in (plain or facts)[:1]])
+
+    @staticmethod
+    def _more(turn: Turn, facts: List[Fact]) -> None:
+        topic = facts[0].topic
+        said = {*turn.state.said}
+        told = [fact for attribute in NEXT for fact in turn.base.facts_of(topic, attribute)]
+        following = next((fact for fact in told if fact.id not in said and not fact.absent), None)
+        if following is None:
+            turn.utter(Said(lead=turn.renderer().word("that_is_all")))
+            return
+        answer = Answer(FACTS, following.attribute, (topic,), (following,))
+        turn.say(answer, turn.state)
+        turn.state = dataclasses.replace(
+            turn.state, said=(following.id, *turn.state.said)[:6], attribute=following.attribute
+        )
+
+    @staticmethod
+    def _why(turn: Turn, facts: List[Fact]) -> None:
+        topic = facts[0].topic
+        reasons = [f for f in turn.base.facts_of(topic, "aims") if not f.absent and f.id not in turn.state.said]
+        if not reasons:
+            turn.utter(Said(lead=turn.renderer().word("why_unknown")))
+            return
+        answer = Answer(FACTS, "aims", (topic,), tuple(reasons[:1]))
+        turn.say(answer, turn.state)
+        turn.state = dataclasses.replace(turn.state, said=(reasons[0].id,))
+
+
+class ActionChooseLanguage(Action):
+    """Confirms the language, and says the last answer again in it."""
+
+    def name(self) -> str:
+        return "action_choose_language"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        turn = Turn(dispatcher, tracker)
+        dispatcher.utter_message(response="utter_choose_language")
+        facts: List[Fact] = [turn.base.fact(name) for name in turn.state.said]
+        if not facts:
+            return []
+        attribute: Optional[str] = turn.state.attribute
+        turn.say(Answer(FACTS, attribute or "definition", turn.state.topics, tuple(facts)), turn.state)
+        return turn.events()

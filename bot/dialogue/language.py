@@ -1,0 +1,73 @@
+"""Which language to speak: the person's choice, what this message says, what was spoken last, the page's, French."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Mapping, Optional, Tuple
+
+from bot.settings import LANGUAGES
+from bot.words.folding import fold
+from bot.words.lexicon import any_of, lexicons
+
+SENTENCE = 5  # words from which a text is no slip of the keyboard
+SURE = 0.95  # from here on, fewer will do
+WISH = "choose_language"
+COURTESIES = ("greet", "goodbye", "thanks", "affirm", "deny")
+
+
+def named_language(text: str) -> Optional[str]:
+    """The language a text asks for ("in English please", "I don't speak French"), if it names one; the last one wins."""
+    folded = fold(text)
+    names = {name: code for lexicon in lexicons().values() for name, code in lexicon.languages.items()}
+    found = list(re.finditer(any_of(names), folded))
+    if not found:
+        return None
+    last = found[-1]
+    negated = re.search(r"(?:\bpas\b|n't\b|\bnot\b|\bno\b)(?:\s+\w+){0,3}\s*$", folded[: last.start()])
+    code = names[last.group()]
+    return next(other for other in LANGUAGES if other != code) if negated else code
+
+
+def speaks(text: str, language: str) -> bool:
+    """Whether a text is a sentence, or holds a common word of a language: gibberish must not change what is spoken."""
+    lexicon = lexicons()[language]
+    common = {*lexicon.question_words, *lexicon.openers, *lexicon.function_words, *lexicon.courtesies, *lexicon.telling}
+    words = fold(text).replace("'", "' ").replace("?", " ").split()
+    return len(words) >= SENTENCE or any(word in common for word in words)
+
+
+def decide(message: Mapping[str, Any], language: str, basis: str) -> Tuple[str, str]:
+    """The language after a message, and its basis: none, hint, client, detected or chosen.
+
+    message: Rasa's parse data with `language` of bot.nlu.language_detector. language, basis: those before it.
+    """
+    text = str(message.get("text") or "")
+    intent = (message.get("intent") or {}).get("name")
+    detected = message.get("language") or {}
+    if intent == WISH or WISH in (message.get("besides") or []):
+        chosen = named_language(text) or detected.get("name")
+        if chosen in LANGUAGES:
+            return str(chosen), "chosen"
+    client = (message.get("metadata") or {}).get("language")
+    if basis == "chosen" and not (detected.get("decided") and detected["confidence"] >= SURE and _is_long(text)):
+        return language, basis
+    if text.startswith("/"):  # a button decides nothing; before anything was said, the client's language holds
+        return (client, "client") if basis in ("none", "hint") and client in LANGUAGES else (language, basis)
+    if basis not in ("none", "hint") and intent in COURTESIES and not _is_long(text):
+        return language, basis  # "ok bye" is said in French too
+    heard = bool(detected.get("decided"))
+    if heard and language != detected["name"] and basis != "none":
+        unreadable = intent in ("out_of_scope", "nlu_fallback")
+        heard = (detected["confidence"] >= SURE and not unreadable) or speaks(text, detected["name"])
+    if heard:
+        return detected["name"], "detected"
+    if basis in ("none", "hint"):
+        if client in LANGUAGES:
+            return str(client), "client"
+        if detected.get("hint"):
+            return detected["name"], "hint"
+    return language, basis
+
+
+def _is_long(text: str) -> bool:
+    return len(text.split()) >= SENTENCE

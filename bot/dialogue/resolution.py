@@ -1,0 +1,158 @@
+"""Completes a question from what the conversation knows: one pass, a step at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Optional, Sequence, Tuple
+
+from bot.dialogue.state import State
+from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.question import OPEN, Question
+
+# Attributes that naming another topic does not ask again.
+_NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author", "copy", "name")
+
+
+class Resolver:
+    """Settles what is asked and of what."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+
+    def resolve(self, question: Question, state: State) -> Question:
+        """The question with its attribute and topics, as far as they can be told."""
+        for step in (self._attribute, self._pointed_at, self._place, self._topics, self._compared):
+            question = step(question, state)
+        return question
+
+    def _is_general(self, topic: str) -> bool:
+        return self._base.topics[topic].is_general
+
+    def _specific(self, topics: Sequence[str]) -> Tuple[str, ...]:
+        return tuple(topic for topic in topics if not self._is_general(topic))
+
+    # Step 1: what is asked.
+
+    def _attribute(self, question: Question, state: State) -> Question:
+        """What was asked before, where only another topic or another limit is named; or what the bot asked about."""
+        if question.attribute is not None:
+            return question
+        if state.awaits is not None:
+            form = state.form if question.form == OPEN else question.form
+            return dataclasses.replace(question, attribute=state.awaits, form=form)
+        names = question.topics or question.described or question.hinted
+        attribute = state.attribute
+        if attribute in (None, *_NOT_REPEATED):
+            if not names and attribute is not None and question.narrowed_by:
+                return dataclasses.replace(question, attribute=attribute)
+            attribute = "definition" if names else attribute
+        elif names and not self._answers_again(question, str(attribute)):
+            attribute = "definition" if question.bare else attribute
+        form = state.form if question.form == OPEN and attribute == state.attribute else question.form
+        return dataclasses.replace(question, attribute=attribute, form=form)
+
+    def _answers_again(self, question: Question, attribute: str) -> bool:
+        topics = question.topics or ((question.described,) if question.described else question.hinted[:1])
+        silent = not any(self._base.has(topic, attribute) for topic in self._base.topics)
+        return silent or any(self._base.has(topic, attribute) or self._base.topics[topic].parent for topic in topics)
+
+    # Step 2: what is pointed at.
+
+    def _pointed_at(self, question: Question, state: State) -> Question:
+        """Ordinals and "both" over what was listed, "the other one", "which of them", "she"."""
+        if self._specific(question.topics):
+            return question
+        pointed = self._by_pointers(question.points_at, state, question)
+        return dataclasses.replace(question, topics=pointed) if pointed else question
+
+    def _by_pointers(self, pointers: Sequence[str], state: State, question: Question) -> Tuple[str, ...]:
+        listed = state.listed
+        places = [int(pointer[1:]) for pointer in pointers if pointer.startswith("#")]
+        chosen = [listed[place] for place in places if -len(listed) <= place < len(listed)]
+        if chosen:
+            return tuple(dict.fromkeys(chosen))
+        if "both" in pointers and len(listed) > 1:
+            return listed[-2:]
+        if "other" in pointers:
+            others = [topic for topic in listed[-2:] if topic not in state.topics]
+            return tuple(others[:1]) or state.before
+        if "of_them" in pointers or question.by is not None:
+            types = tuple(self._base.facts_of("cluster", "types")[0].value.topics)
+            return listed if len(listed) > 1 else types
+        for pointer, gender in (("she", "feminine"), ("he", "masculine")):
+            people = [p for p in state.people if self._base.topics[p].gender == gender]
+            if pointer in pointers and people:
+                return (people[0],)
+        return ()
+
+    # Step 3: a place beside a topic limits it.
+
+    def _place(self, question: Question, state: State) -> Question:
+        """The archipelago named beside something else is where, not what."""
+        specific = self._specific(question.topics)
+        places = [topic for topic in question.topics if topic == "saint_pierre_et_miquelon"]
+        if not specific or not places:
+            return question
+        if any(self._base.topics[topic].kind == "cluster_type" for topic in specific) and question.attribute == "existence":
+            return dataclasses.replace(question, topics=(*places, *specific))
+        facts = self._base.facts_of(places[0], str(question.attribute))
+        if facts and not any(self._base.has(topic, str(question.attribute)) for topic in specific):
+            return dataclasses.replace(question, topics=(*places, *specific))
+        narrowed = question.narrowed_by if question.narrowed_by else ("spm",)
+        return dataclasses.replace(question, topics=specific, narrowed_by=narrowed)
+
+    # Step 4: of what.
+
+    def _topics(self, question: Question, state: State) -> Question:
+        attribute = str(question.attribute) if question.attribute else "definition"
+        return dataclasses.replace(question, topics=self._meant(question, attribute, state))
+
+    def _meant(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
+        """Named, described, spoken of, hinted at, or the only one of which that can be asked; empty: no telling."""
+        specific = self._specific(question.topics)
+        if question.topics and question.topics[0] == "saint_pierre_et_miquelon" and specific:
+            return ("saint_pierre_et_miquelon",) if attribute == "existence" else specific
+        if specific:
+            return self._precise(specific, attribute)
+        points = bool({"they", "it"} & set(question.points_at))
+        of = self._base.attributes[attribute].of if attribute in self._base.attributes else None
+        general = tuple(topic for topic in question.topics if self._base.facts_of(topic, attribute))
+        if question.described and not (general and attribute in ("definition", "types")):
+            return (question.described,)
+        spoken_of = state.topics
+        told = any(self._base.has(topic, attribute) for topic in spoken_of)
+        hinted = tuple(t for t in question.hinted[:1] if self._base.has(t, attribute))
+        if general and not (points and told and spoken_of != general):
+            return general
+        if question.topics and hinted and not points:
+            return hinted
+        if question.topics and not told and not points:
+            return hinted or self._fallback(question, of)
+        if spoken_of and (told or points or not hinted) and not (of and not told and not points):
+            return spoken_of
+        return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1]
+
+    def _fallback(self, question: Question, of: Optional[str]) -> Tuple[str, ...]:
+        return (of,) if of and of not in question.topics else tuple(question.topics[:1])
+
+    def _precise(self, topics: Tuple[str, ...], attribute: str) -> Tuple[str, ...]:
+        """Of a part and its whole named together, the one of which there is something to say."""
+        parents = {self._base.topics[topic].parent for topic in topics}
+        parts = [topic for topic in topics if topic not in parents]
+        if len(parts) == len(topics):
+            return topics
+        answering = tuple(topic for topic in parts if self._base.facts_of(topic, attribute))
+        return answering or tuple(topic for topic in topics if topic in parents)
+
+    # Step 5: with what it is compared.
+
+    def _compared(self, question: Question, state: State) -> Question:
+        """A difference asked of one type is the difference from the one spoken of; "which is older?" asks of all."""
+        if question.attribute == "difference" and len(question.topics) == 1:
+            other = [t for t in state.topics if t not in question.topics and self._base.has(t, "difference")]
+            named = bool(self._specific(question.topics))
+            if named and len(other) == 1 and question.topics != state.topics:
+                return dataclasses.replace(question, topics=(*other, *question.topics))
+        return question
+
+

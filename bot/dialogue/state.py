@@ -1,0 +1,79 @@
+"""What a conversation knows: plain values that survive in a slot."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Dict, Mapping, Optional, Tuple
+
+from bot.knowledge.answering import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, SELECTION, Answer
+from bot.knowledge.question import Question
+
+MOST_PEOPLE = 4
+
+
+@dataclasses.dataclass(frozen=True)
+class State:
+    """What was spoken of.
+
+    topics, attribute, form: of the last question answered; asked: attributes asked together. before: the topics before those.
+    listed: topics shown last, in their order. people: persons named, latest first. said: ids of the facts said last.
+    offered: titles and payloads of the choices shown last. awaits: the attribute for which the bot asked which topic is
+    meant. reply: the text said last. misses: messages in a row that were not understood. introduced: the bulletin was named
+    in full.
+    """
+
+    topics: Tuple[str, ...] = ()
+    attribute: Optional[str] = None
+    form: str = "open"
+    asked: Tuple[str, ...] = ()
+    before: Tuple[str, ...] = ()
+    listed: Tuple[str, ...] = ()
+    people: Tuple[str, ...] = ()
+    said: Tuple[str, ...] = ()
+    offered: Tuple[Tuple[str, str], ...] = ()
+    awaits: Optional[str] = None
+    reply: str = ""
+    misses: int = 0
+    introduced: bool = False
+
+    def as_dict(self) -> Dict[str, Any]:
+        """A plain value that JSON keeps, without what is empty."""
+        return {k: v for k, v in dataclasses.asdict(self).items() if v not in (None, (), "", 0, False)}
+
+    @classmethod
+    def from_dict(cls, values: Optional[Mapping[str, Any]]) -> State:
+        known = {field.name for field in dataclasses.fields(cls)}
+        return cls(**{k: _tuples(v) for k, v in (values or {}).items() if k in known})
+
+    def after(self, question: Question, answer: Answer, persons: Tuple[str, ...] = ()) -> State:
+        """What is known once an answer has been said."""
+        if answer.kind == CHOOSE:
+            return dataclasses.replace(self, awaits=answer.attribute, form=question.form, listed=answer.choices)
+        topics = answer.topics or self.topics
+        if answer.kind == DATES:
+            return dataclasses.replace(self, awaits=None, misses=0)
+        listed = self.listed
+        if answer.kind in (COMPARISON, SELECTION) or len(topics) > 1:
+            listed = topics
+        elif answer.facts and answer.facts[0].attribute in ("types", "level", "sectors"):
+            listed = tuple(answer.facts[0].value.topics) or listed
+        elif topics != self.topics and self.topics and len(self.topics) == 1 and len(topics) == 1:
+            listed = (*self.topics, *topics) if len(self.listed) <= 2 else self.listed
+        changed = topics != self.topics
+        kept = answer.kind == CHANGES and bool(self.attribute)
+        return dataclasses.replace(
+            self,
+            topics=topics,
+            attribute=self.attribute if kept else answer.attribute,
+            form=question.form,
+            before=self.topics if changed and self.topics else self.before,
+            listed=listed,
+            people=tuple(dict.fromkeys([*persons, *self.people]))[:MOST_PEOPLE],
+            said=tuple(fact.id for fact in answer.facts) if answer.kind != ABSENT else (),
+            awaits=None,
+            misses=0,
+        )
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, (list, tuple)) else value

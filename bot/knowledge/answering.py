@@ -1,0 +1,278 @@
+"""From a complete question to what answers it: which facts, said how. No wording here."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Dict, List, Optional, Sequence, Tuple
+
+from bot.knowledge import operators
+from bot.knowledge.model import Fact, KnowledgeBase
+from bot.knowledge.operators import Verdict
+from bot.knowledge.question import COMPARE, HOW_MANY, LIST, WHICH, YES_NO, Question
+
+FACTS, CHANGES, DATES, ABSENT, COMPARISON, SELECTION, CHOOSE = (
+    "facts",
+    "changes",
+    "dates",
+    "absent",
+    "comparison",
+    "selection",
+    "choose",
+)
+UPDATE, YEAR, DIFFERENCE, DEFINITION = "update", "year", "difference", "definition"
+MOST_TOPICS = 3
+# Attributes whose answer for the whole is no answer for a part: a number of companies is none of fishing companies.
+LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluations", "existence", "size", "jobs")
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What to say to one question.
+
+    kind: FACTS (say them), CHANGES (what has changed of these facts), DATES (which date they have), ABSENT (no source says
+    it; `facts` are near ones), COMPARISON (`facts` sorted; `missing` have no value), SELECTION (`topics` of `among`), CHOOSE
+    (which of `choices` is meant?). verdict: yes, no ... of a yes/no question. limit: the value, or the person's own words,
+    that no fact is about. only: there is no more to say of the topic than its one fact.
+    """
+
+    kind: str
+    attribute: str = DEFINITION
+    topics: Tuple[str, ...] = ()
+    facts: Tuple[Fact, ...] = ()
+    verdict: Optional[Verdict] = None
+    limit: Optional[str] = None
+    only: bool = False
+    choices: Tuple[str, ...] = ()
+    among: Tuple[str, ...] = ()
+    missing: Tuple[str, ...] = ()
+    by: Optional[str] = None
+
+    @property
+    def ids(self) -> List[str]:
+        """Ids of the facts said; `<topic>.<attribute>.absent` where none is, `<topic>.update` for what has changed."""
+        if self.kind == ABSENT:
+            return [f"{(self.topics or ('none',))[0]}.{self.attribute}.absent", *(fact.id for fact in self.facts)]
+        if self.kind == CHANGES:
+            return [*(f"{topic}.update" for topic in self.topics), *(fact.id for fact in self.facts)]
+        if self.kind == SELECTION:
+            return [f"{topic}.{self.attribute}" for topic in self.topics]
+        return [fact.id for fact in self.facts]
+
+
+class Answerer:
+    """Answers complete questions from a knowledge base."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+
+    def answer(self, question: Question, said: Sequence[str] = ()) -> Answer:
+        """What answers a question whose topics and attribute are settled; `said`: ids of the facts said last."""
+        attribute = question.attribute or DEFINITION
+        if attribute == YEAR:
+            return self._dates(question, said)
+        if attribute == UPDATE:
+            return self._changes(question, said)
+        topics = question.topics
+        if not topics:
+            return self._of_nothing(attribute, question)
+        if question.by is not None:
+            compared = self._compare(question)
+            if compared is not None:
+                return compared
+        if attribute == DIFFERENCE or (question.form == COMPARE and len(topics) > 1 and attribute == DEFINITION):
+            return self._difference(topics)
+        types = [topic for topic in topics if self._base.topics[topic].kind == "cluster_type"]
+        if question.form == WHICH and len(types) > 2:
+            selected = self._select(question, types, attribute)
+            if selected is not None:
+                return selected
+        return self._say(question, topics, attribute)
+
+    # What is asked of topics, and found or not.
+
+    def _say(self, question: Question, topics: Sequence[str], attribute: str) -> Answer:
+        known = self._base.attributes[attribute]
+        for name in (attribute, *known.same):
+            facts, limit, limited = self._found(name, topics, question)
+            if facts:
+                return self._judged(question, attribute, topics, facts, limit, limited)
+        whole = self._of_the_whole(question, topics, attribute)
+        if whole is not None:
+            return whole
+        only = [fact for topic in topics[:1] for fact in self._base.topics[topic].facts if not fact.absent]
+        near = self._near(topics, attribute)
+        if len(only) == 1 and not near:
+            near = only
+        return Answer(ABSENT, attribute, tuple(topics), tuple(near), limit=self._limit_of(question))
+
+    def _found(
+        self, attribute: str, topics: Sequence[str], question: Question
+    ) -> Tuple[List[Fact], Optional[str], bool]:
+        """Facts of an attribute, one a topic or more, with what limits the question and no fact is about."""
+        found: List[Fact] = []
+        limit: Optional[str] = None
+        for topic in topics:
+            part = self._part(topic, attribute, question)
+            facts = part or self._base.facts_of(topic, attribute)
+            if not facts:
+                continue
+            said, left = operators.narrow(facts, question, self._base)
+            limit = None if part else (left or limit)
+            found += said
+        return found[: MOST_TOPICS + 3], limit, bool(question.unknown)
+
+    def _part(self, topic: str, attribute: str, question: Question) -> List[Fact]:
+        """The facts of a part of the topic that the question is limited to ("and in food?")."""
+        if attribute not in ("count", "existence", "names", "example"):
+            return []
+        wanted = {one for name in question.narrowed_by for one in self._base.with_broader(name)}
+        for part in self._base.topics.values():
+            if part.parent == topic and part.kind == "theme":
+                facts = [fact for fact in part.facts if set(fact.value.values) & wanted]
+                if facts:
+                    return facts
+        return []
+
+    def _judged(
+        self,
+        question: Question,
+        attribute: str,
+        topics: Sequence[str],
+        facts: List[Fact],
+        limit: Optional[str],
+        limited: bool,
+    ) -> Answer:
+        """The facts with yes or no where it is asked, and with what they do not say."""
+        verdict: Optional[Verdict] = None
+        first = facts[0]
+        if question.form == YES_NO or (attribute == "existence" and first.attribute == "existence"):
+            verdict = operators.check(first, question, self._base)
+            if verdict is None and not first.absent:
+                verdict = self._implied(question, first)
+        if verdict is not None and first.absent:
+            verdict = None
+        narrowing = limit if attribute in LIMITED and verdict is None else None
+        if narrowing is None and question.unknown and attribute in LIMITED and verdict is None:
+            narrowing = question.unknown[0]
+        return Answer(FACTS, attribute, tuple(topics), tuple(facts), verdict, narrowing)
+
+    def _implied(self, question: Question, fact: Fact) -> Optional[Verdict]:
+        """Yes, where the fact's own words hold what is asked; not said, where they do not."""
+        if fact.value.is_ is not None:
+            return Verdict(operators.YES if fact.value.is_ else operators.NO)
+        if question.unknown:
+            return Verdict(operators.NOT_SAID)
+        return Verdict(operators.YES)
+
+    def _of_the_whole(self, question: Question, topics: Sequence[str], attribute: str) -> Optional[Answer]:
+        """Of a part without such a fact: that it is not told for the part, and what is said of its whole."""
+        for topic in topics:
+            parent = self._base.topics[topic].parent
+            if parent is None or self._base.topics[topic].kind not in ("theme", "concept", "place"):
+                continue
+            facts = [fact for fact in self._base.facts_of(parent, attribute) if not fact.about] or [
+                fact for fact in self._base.facts_of(parent, attribute)[:1]
+            ]
+            if facts:
+                return Answer(FACTS, attribute, (topic,), tuple(facts), limit=topic)
+        return None
+
+    def _near(self, topics: Sequence[str], attribute: str) -> List[Fact]:
+        """At most one fact that comes near what no source says."""
+        for name in self._base.attributes[attribute].near:
+            if "." in name:
+                return [self._base.fact(name)]
+            for topic in topics:
+                facts = [fact for fact in self._base.facts_of(topic, name) if not fact.absent]
+                if facts:
+                    return facts[:1]
+        return []
+
+    def _limit_of(self, question: Question) -> Optional[str]:
+        return None
+
+    def _of_nothing(self, attribute: str, question: Question) -> Answer:
+        """Asked of no topic: what no source says of any, else which topic is meant."""
+        holders = [topic for topic in self._types() if self._base.has(topic, attribute)]
+        told = [t for t in holders if any(not fact.absent for fact in self._base.facts_of(t, attribute))]
+        if not told:
+            return Answer(ABSENT, attribute, (), tuple(self._near((), attribute)))
+        return Answer(CHOOSE, attribute, choices=tuple(told))
+
+    def _types(self) -> Tuple[str, ...]:
+        return tuple(self._base.facts_of("cluster", "types")[0].value.topics)
+
+    # Several topics side by side.
+
+    def _difference(self, topics: Sequence[str]) -> Answer:
+        """Each type named, side by side; a single one against all the others."""
+        named = [topic for topic in topics if self._base.facts_of(topic, DIFFERENCE)]
+        special = [topic for topic in named if topic != "cluster"]
+        if not named:
+            facts = [fact for topic in topics for fact in self._base.facts_of(topic, DEFINITION)[:1]]
+            return Answer(FACTS, DIFFERENCE, tuple(topics), tuple(facts))
+        said = special if len(special) > 1 or len(named) > 1 else [*named, *(t for t in self._types() if t not in named)]
+        if "cluster" in named and len(special) == 1:
+            said = ["cluster"] if special == ["grappe_entreprises"] else ["cluster", *special]
+        if named == ["cluster"]:
+            said = list(self._types())
+        facts = [fact for topic in said for fact in self._base.facts_of(topic, DIFFERENCE)]
+        return Answer(FACTS, DIFFERENCE, tuple(said), tuple(facts))
+
+    def _compare(self, question: Question) -> Optional[Answer]:
+        """Topics sorted by a value: the oldest, the most numerous, the best funded."""
+        attribute, _, end = str(question.by).partition(":")
+        topics = [topic for topic in question.topics if self._base.topics[topic].kind != "concept"]
+        if len(topics) < 2:
+            topics = list(dict.fromkeys([*topics, *self._types()]))
+        facts, missing = operators.compare(topics, attribute, end == "last", self._base)
+        if not facts:
+            return None
+        return Answer(COMPARISON, attribute, tuple(topics), tuple(facts), missing=tuple(missing), by=question.by)
+
+    def _select(self, question: Question, topics: Sequence[str], attribute: str) -> Optional[Answer]:
+        """Which of several topics what limits the question holds of."""
+        for name in (attribute, *self._base.attributes[attribute].same):
+            held = operators.select(question, topics, name, self._base)
+            if held is not None:
+                return Answer(SELECTION, name, tuple(held), among=tuple(topics))
+        return None
+
+    # Time.
+
+    def _facts_by_id(self, said: Sequence[str]) -> List[Fact]:
+        facts: Dict[str, Fact] = {fact.id: fact for topic in self._base.topics.values() for fact in topic.facts}
+        return [facts[name] for name in said if name in facts]
+
+    def _dates(self, question: Question, said: Sequence[str]) -> Answer:
+        """The date of what was said last; without it, when the topic began."""
+        facts = self._facts_by_id(said)
+        if facts:
+            return Answer(DATES, YEAR, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts[:1]))
+        return self._say(dataclasses.replace(question, attribute="date"), question.topics, "date")
+
+    def _changes(self, question: Question, said: Sequence[str]) -> Answer:
+        """What has changed of the facts said last, of the topics asked about, or of everything."""
+        facts = self._facts_by_id(said)
+        about = [fact for fact in facts if not question.topics or fact.topic in question.topics]
+        if about and question.attribute == UPDATE:
+            return Answer(CHANGES, UPDATE, tuple(dict.fromkeys(fact.topic for fact in about)), tuple(about[:2]))
+        topics = [topic for topic in question.topics if not self._base.facts_of(topic, UPDATE)]
+        changed: List[Fact] = []
+        for topic in topics:
+            existing = self._base.facts_of(topic, "existence")
+            with_since = [fact for fact in self._base.topics[topic].facts if fact.since is not None]
+            changed += [fact for fact in existing if not fact.about] or _once(with_since)
+        if topics:
+            return Answer(CHANGES, UPDATE, tuple(topics), tuple(changed[:3]))
+        return Answer(FACTS, UPDATE, ("cluster",), tuple(self._base.facts_of("cluster", UPDATE)))
+
+
+def _once(facts: Sequence[Fact]) -> List[Fact]:
+    """Facts whose later state is told once; those that changed in value first."""
+    ordered = sorted(facts, key=lambda fact: not (fact.since and fact.since.value.all_numbers()))
+    kept: Dict[str, Fact] = {}
+    for fact in ordered:
+        if fact.since is not None:
+            kept.setdefault(fact.since.fr, fact)
+    return list(kept.values())

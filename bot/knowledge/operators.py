@@ -1,0 +1,134 @@
+"""Small operators over typed facts: check, select, compare, narrow, and what has changed since. No wording here."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Iterable, List, Optional, Sequence, Tuple
+
+from bot.knowledge.model import Fact, KnowledgeBase, Value
+from bot.knowledge.question import Question
+
+YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """What a fact says to a yes/no question, and the named value that was asked about, if one was."""
+
+    says: str
+    value: Optional[str] = None
+
+
+def check(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdict]:
+    """Whether what is asked holds; None where the question tests nothing the fact has a value for."""
+    said = _check_numbers(fact, question) or _check_values(fact, question, base)
+    if said is None and fact.value.is_ is not None:
+        said = Verdict(YES if fact.value.is_ else NO)
+    return said
+
+
+def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
+    years = [str(year) for year in question.years]
+    then, now = fact.value, fact.since.value if fact.since else Value()
+    for asked, before, after in (
+        (list(question.numbers), then.all_numbers(), now.all_numbers()),
+        (years, [d[:4] for d in then.all_dates()], [d[:4] for d in now.all_dates()]),
+    ):
+        if not asked or not (before or after):
+            continue
+        if any(number in before for number in asked):  # type: ignore[comparison-overlap]
+            changed = bool(after) and not any(number in after for number in asked)  # type: ignore[comparison-overlap]
+            return Verdict((NO_LONGER if question.today else THEN) if changed else YES)
+        if any(number in after for number in asked):  # type: ignore[comparison-overlap]
+            return Verdict(YES)
+        return Verdict(NO)
+    return None
+
+
+def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdict]:
+    value = fact.value
+    later = fact.since.value if fact.since else Value()
+    listed = bool(value.values or value.covers or value.excludes or value.topics or later.values or later.topics)
+    if not listed:
+        return None
+    for topic in [t for t in question.topics if t != fact.topic]:
+        if topic in value.topics or topic in later.topics:
+            return Verdict(NOT_ONLY if question.only and len(value.topics) > 1 else YES)
+        if value.topics:
+            return Verdict(NO if value.closed else NOT_SAID)
+    told = [name for name in question.narrowed_by if base.values[name].kind != "aim" or name in value.values]
+    verdicts = [_one(name, value, later, base) for name in sorted(told, key=_generic)]
+    for name, says in verdicts:
+        if says == NO:
+            return Verdict(NO, name)
+    for name, says in verdicts:
+        if says == YES:
+            return Verdict(NOT_ONLY if question.only and len(value.values) > 1 else YES, name)
+    if verdicts:
+        return Verdict(verdicts[0][1], verdicts[0][0])
+    return None
+
+
+def _generic(name: str) -> bool:
+    """Words that stand in nearly every question come last."""
+    return name in ("company", "institution", "micro_small")
+
+
+def _one(name: str, value: Value, later: Value, base: KnowledgeBase) -> Tuple[str, str]:
+    chain = base.with_broader(name)
+    if any(one in value.excludes for one in chain):
+        return name, NO
+    if any(one in (*value.values, *later.values) for one in chain) or base.values[name].kind in value.covers:
+        return name, YES
+    kinds = {base.values[other].kind for other in value.values}
+    return name, NO if value.closed and base.values[name].kind in kinds else NOT_SAID
+
+
+def select(question: Question, topics: Sequence[str], attribute: str, base: KnowledgeBase) -> Optional[List[str]]:
+    """The topics of which what limits the question holds; None where no fact can tell."""
+    held, told = [], False
+    for topic in topics:
+        for fact in base.facts_of(topic, attribute):
+            verdict = check(fact, question, base)
+            told |= verdict is not None
+            if verdict is not None and verdict.says in (YES, THEN, NOT_ONLY):
+                held.append(topic)
+    return list(dict.fromkeys(held)) if told else None
+
+
+def measure(fact: Fact) -> Optional[Tuple[float, str]]:
+    """What a comparison sorts by, and the kind of value it is."""
+    if fact.absent:
+        return None
+    if fact.attribute == "date" and fact.value.date:
+        year, month, day = (fact.value.date.split("-") + ["00", "00"])[:3]
+        return int(year) * 10000 + int(month) * 100 + int(day), "date"
+    if fact.value.euros is not None:
+        return fact.value.euros, "euros"
+    return (fact.value.number, "number") if fact.value.number is not None else None
+
+
+def compare(topics: Sequence[str], attribute: str, last: bool, base: KnowledgeBase) -> Tuple[List[Fact], List[str]]:
+    """Facts of these topics sorted by their value, largest first where `last`; and the topics that have none."""
+    facts = [fact for topic in topics for fact in base.facts_of(topic, attribute)[:1] if measure(fact)]
+    facts.sort(key=lambda fact: measure(fact) or (0.0, ""), reverse=last)
+    return facts, [topic for topic in topics if topic not in {fact.topic for fact in facts}]
+
+
+def narrow(facts: Sequence[Fact], question: Question, base: KnowledgeBase) -> Tuple[List[Fact], Optional[str]]:
+    """The facts about just what limits the question; else the general ones and the value that no fact is about."""
+    for name in question.narrowed_by:
+        meant = base.with_broader(name)
+        about = [fact for fact in facts if set(fact.about) & set(meant)]
+        if about and not (name == "company" and len(question.narrowed_by) > 1):
+            return about, None
+    whole = [fact for fact in facts if not fact.about] or list(facts[:1])
+    limits = [name for name in question.narrowed_by if base.values[name].kind in ("activity", "place", "member")]
+    topics = {fact.topic for fact in whole}
+    named = [name for name in limits if name not in _own(topics, base) and name not in ("company", "micro_small")]
+    return whole, named[0] if named else None
+
+
+def _own(topics: Iterable[str], base: KnowledgeBase) -> List[str]:
+    """Values that a topic's own name says: an innovation centre for crafts is not limited by "crafts"."""
+    return [value for topic in topics for fact in base.facts_of(topic, "definition") for value in fact.value.values]

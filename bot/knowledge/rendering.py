@@ -1,0 +1,320 @@
+"""Answers put into words: what was asked first, its date in the sentence, one line of sources at the end."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+
+from bot.knowledge import answering, operators
+from bot.knowledge.answering import Answer
+from bot.knowledge.model import Day, Fact, KnowledgeBase, Link, Since
+from bot.words.typography import typeset
+
+_OPTIONAL = re.compile(r"\[([^\]]*)\]")
+_CONTRACTED = {"de les ": "des ", "de le ": "du ", "à les ": "aux ", "à le ": "au "}
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«])")
+
+
+@dataclasses.dataclass
+class Said:
+    """An answer in one language: `lead` says what was asked, `then` what the document said, `now` what holds since."""
+
+    lead: str = ""
+    then: str = ""
+    now: str = ""
+    rows: List[Dict[str, str]] = dataclasses.field(default_factory=list)
+    until: Optional[datetime.date] = None
+    checked: Optional[datetime.date] = None
+    sources: List[Dict[str, Optional[str]]] = dataclasses.field(default_factory=list)
+    links: List[Link] = dataclasses.field(default_factory=list)
+    source_line: str = ""
+
+    @property
+    def body(self) -> str:
+        rows = "\n".join(" ".join(part for part in (row["text"], row["now"]) if part) for row in self.rows)
+        return "\n".join(p for p in (" ".join(p for p in (self.lead, self.then, self.now) if p), rows) if p)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(part for part in (self.body, self.source_line) if part)
+
+    def as_dict(self) -> Dict[str, Any]:
+        """What structured clients get."""
+        return {
+            "lead": self.lead,
+            "then": self.then,
+            "now": self.now,
+            "rows": self.rows,
+            "until": self.until and self.until.isoformat(),
+            "checked": self.checked and self.checked.isoformat(),
+            "sources": self.sources,
+            "links": [{"name": link.name, "url": str(link.url), "of": link.of} for link in self.links],
+        }
+
+
+class Renderer:
+    """Says answers in one language. `introduced`: the document was named in full before; `today`: the day it is said."""
+
+    def __init__(
+        self, base: KnowledgeBase, language: str, introduced: bool = True, today: Optional[datetime.date] = None
+    ) -> None:
+        self._base = base
+        self._language = language
+        self._introduced = introduced
+        self._today = today or datetime.date.today()
+
+    def word(self, key: str, **values: object) -> str:
+        return typeset(self._base.wording[key][self._language].format(**values), self._language)
+
+    def _set(self, text: str) -> str:
+        return typeset(text, self._language)
+
+    # Parts of sentences.
+
+    def date(self, when: Day) -> str:
+        """A day, a month or a year, as much as is known of it, written out."""
+        year, month, day = (str(when).split("-") + ["", ""])[:3]
+        if not month:
+            return year
+        name = self._base.wording["months"][self._language].split()[int(month) - 1]
+        if not day:
+            return self.word("month", month=name, year=year)
+        number = self._base.wording["first_of_month"][self._language] if int(day) == 1 else str(int(day))
+        return self.word("day", day=number, month=name, year=year)
+
+    def named(self, name: str) -> str:
+        """A topic or a value in a sentence; else the person's own words, between quotation marks."""
+        if name in self._base.topics:
+            return self._set(self._base.topics[name].named[self._language])
+        if name in self._base.values:
+            return self._set(self._base.values[name][self._language])
+        return self._set(f"« {name} »" if self._language == "fr" else f"“{name}”")
+
+    def label(self, topic: str) -> str:
+        return self._set(self._base.topics[topic].name[self._language])
+
+    def choice(self, topic: str, attribute: str) -> str:
+        """A button's words for an attribute of a topic."""
+        label = self._base.attributes[attribute].label[self._language]
+        return self.word("choice", topic=self._base.topics[topic].name[self._language], attribute=label)
+
+    def phrase(self, attribute: str, topic: Optional[str]) -> str:
+        """What no source gives: "a price for PTCEs"."""
+        phrase = self._base.attributes[attribute].phrase[self._language]
+        known = self._base.topics.get(topic or "")
+        one = known.named[self._language] if known else self._base.topics["cluster"].named[self._language]
+        if known is None:
+            phrase = _OPTIONAL.sub("", phrase)
+        phrase = _OPTIONAL.sub(r"\1", phrase).format(topic=one, un=one, one=one)
+        for written, said in _CONTRACTED.items():
+            phrase = phrase.replace(written, said)
+        return phrase
+
+    def _value(self, fact_value: Any) -> str:
+        if fact_value.euros is not None:
+            return self._euros(fact_value.euros)
+        if fact_value.number is not None:
+            number = f"{fact_value.number:,}".replace(",", " " if self._language == "fr" else ",")
+            return f"{number} {fact_value.unit}" if fact_value.unit else number
+        return self.date(fact_value.date) if fact_value.date else ""
+
+    def _euros(self, amount: int) -> str:
+        if amount >= 1_000_000:
+            millions = f"{amount / 1_000_000:g}".replace(".", "," if self._language == "fr" else ".")
+            word = self._base.wording["million" if amount < 2_000_000 else "millions"][self._language]
+            of = " d'" if self._language == "fr" else " "
+            return f"{millions} {word}{of}euros"
+        return self.word("euros", amount=f"{amount:,}".replace(",", " " if self._language == "fr" else ","))
+
+    def brief(self, fact: Fact) -> str:
+        """A fact in a few words: its value, or its first sentence."""
+        then = self._value(fact.value)
+        if not then:
+            return self._set(_SENTENCE.split(fact[self._language])[0])
+        now = self._value(fact.since.value) if fact.since else ""
+        if now and fact.since:
+            return self._set(self.word("brief_then_now", then=then, now=now, when=self.date(fact.since.as_of)))
+        return self._set(self.word("brief", then=then))
+
+    # Whole answers.
+
+    def say(self, answer: Answer) -> Said:
+        """The answer in words."""
+        say = {
+            answering.FACTS: self._facts,
+            answering.CHANGES: self._changes,
+            answering.DATES: self._dates,
+            answering.ABSENT: self._absent,
+            answering.COMPARISON: self._comparison,
+            answering.SELECTION: self._selection,
+        }[answer.kind]
+        return say(answer)
+
+    def plain(self, fact: Fact) -> Said:
+        """A fact in simple words, where the data has them."""
+        return self._sourced(Said(then=self._set((fact.plain or fact)[self._language])), [fact], since=False)
+
+    def shorter(self, facts: Sequence[Fact]) -> Said:
+        """The value of each fact and no more."""
+        return self._sourced(Said(then=" ".join(self.brief(fact) for fact in facts)), facts)
+
+    def _facts(self, answer: Answer) -> Said:
+        said = Said(lead=self._lead(answer))
+        if len(answer.facts) == 1:
+            said.then, said.now = self._fact(answer.facts[0], answer)
+        elif answer.attribute == answering.DIFFERENCE:
+            said.rows = [self._row(fact, False) for fact in answer.facts]
+        else:
+            said.rows = [self._row(fact, True) for fact in answer.facts]
+        return self._sourced(said, answer.facts, since=answer.attribute != answering.DIFFERENCE)
+
+    def _row(self, fact: Fact, since: bool) -> Dict[str, str]:
+        now = self._now(fact.since) if since and fact.since else ""
+        return {"title": self.label(fact.topic), "text": self._set(fact[self._language]), "now": now}
+
+    def _now(self, since: Since) -> str:
+        return self._set(since.on(self._today)[self._language])
+
+    def _fact(self, fact: Fact, answer: Answer) -> Tuple[str, str]:
+        now = self._now(fact.since) if fact.since else ""
+        verdict = answer.verdict
+        special = None
+        if verdict is not None and verdict.value is not None:
+            special = {
+                operators.YES: fact.if_yes,
+                operators.NOT_ONLY: None,
+                operators.NO: fact.if_no,
+                operators.NOT_SAID: fact.if_not_said,
+            }.get(verdict.says)
+        if verdict is not None and verdict.value is None and verdict.says == operators.NO:
+            special = fact.if_no
+        if special is not None:
+            value = self.named(verdict.value) if verdict and verdict.value else ""
+            return self._set(special[self._language].format(value=value)), now
+        return self._set(fact[self._language]), now
+
+    def _lead(self, answer: Answer) -> str:
+        if answer.verdict is not None:
+            says = answer.verdict.says
+            if says == operators.NOT_SAID and answer.verdict.value:
+                return self.word("not_said_of", value=self.named(answer.verdict.value))
+            return "" if _says_it(answer.facts[0][self._language], says) else self.word(says)
+        if answer.limit is not None:
+            return f"{self.word('narrowed', value=self.named(answer.limit))} {self.word('whole')}"
+        return ""
+
+    def _changes(self, answer: Answer) -> Said:
+        changed = [fact for fact in answer.facts if fact.since is not None or fact.attribute == "existence"]
+        if not changed:
+            said = Said(lead=self.word("no_change"), then=" ".join(self._set(f[self._language]) for f in answer.facts[:1]))
+            return self._sourced(said, answer.facts[:1])
+        lead = ""
+        first = changed[0]
+        if len(changed) == 1 and first.since and first.since.value.all_numbers() and first.value.all_numbers():
+            lead = self.word("no_longer")
+        elif first.attribute == "existence" and first.value.is_ is False:
+            lead = self.word("no")
+        parts = [self._now(f.since) if f.since else self._set(f[self._language]) for f in changed]
+        if lead and first.since:
+            parts = [f"{self._set(first[self._language])} {parts[0]}"]
+        return self._sourced(Said(lead=lead, now=" ".join(parts)), changed, then=bool(lead))
+
+    def _dates(self, answer: Answer) -> Said:
+        fact = answer.facts[0]
+        when = fact.value.date if fact.value.date and fact.attribute == "count" else None
+        dates = [d for source in fact.source for d in [self._base.publications.get(source)] if d and d.date]
+        if when:
+            lead = self.word("dated", date=self.date(when))
+        elif any("." in source for source in fact.source):
+            lead = self.word("dated_document")
+        elif dates and dates[0].date:
+            lead = self.word("dated", date=self.date(dates[0].date))
+        else:
+            lead = self.word("dated", date=self.date("2026-11"))
+        now = self.word("dated_since", date=self.date(fact.since.as_of)) if fact.since else ""
+        return self._sourced(Said(lead=lead, now=now), [fact])
+
+    def _absent(self, answer: Answer) -> Said:
+        topic = answer.topics[0] if answer.topics else None
+        lead = self.word("absent", phrase=self.phrase(answer.attribute, topic))
+        near = answer.facts[:1]
+        if not near:
+            return Said(lead=lead, then=self.word("who_knows"), checked=self._today)
+        then = f"{self.word('near')} {self._set(near[0][self._language])}"
+        return self._sourced(Said(lead=lead, then=then), near, since=False)
+
+    def _comparison(self, answer: Answer) -> Said:
+        first, *others = answer.facts
+        key = f"by_{str(answer.by).replace(':', '_')}"
+        value = self._value(first.value)
+        what = self._base.wording[key][self._language]
+        lead = self.word("compare_first", what=what, first=self.named(first.topic), value=value)
+        items = [
+            self.word("compare_item", name=self.named(fact.topic), value=self._value(fact.value)) for fact in others
+        ]
+        then = self.word("compare_then", others=self._listed(items)) if items else ""
+        asked = [topic for topic in answer.missing]
+        now = self.word("compare_unknown", names=self._listed([self.named(t) for t in asked])) if asked else ""
+        return self._sourced(Said(lead=lead, then=then, now=now), answer.facts, since=False)
+
+    def _selection(self, answer: Answer) -> Said:
+        names = [self.named(topic) for topic in answer.topics]
+        if not names:
+            lead = self.word("select_none")
+        elif len(names) == len(answer.among):
+            lead = self.word("select_all", names=self._listed(names))
+        else:
+            lead = self.word("select_some", count=len(names), all=len(answer.among), names=self._listed(names))
+        facts = [f for topic in (answer.topics or answer.among) for f in self._base.facts_of(topic, answer.attribute)]
+        return self._sourced(Said(lead=lead), facts, since=False)
+
+    def _listed(self, names: Sequence[str]) -> str:
+        if len(names) < 2:
+            return "".join(names)
+        return ", ".join(names[:-1]) + self._base.wording["and"][self._language] + names[-1]
+
+    # Sources.
+
+    def _sourced(self, said: Said, facts: Iterable[Fact], since: bool = True, then: bool = True) -> Said:
+        facts = list(facts)
+        keys = [source for fact in facts if then or fact.since is None for source in fact.source]
+        keys += [source for fact in facts if since and fact.since for source in fact.since.source]
+        said.sources = self._sources(list(dict.fromkeys(keys)))
+        said.links = [link for fact in facts for link in fact.links]
+        said.checked = min((fact.checked for fact in facts), default=None)
+        said.until = next((f.since.until for f in facts if since and f.since and f.since.until), None)
+        names = [" ".join(n for n in (s["name"], s["date"] and f"({s['date']})") if n) for s in said.sources]
+        if names:
+            joined = " · ".join(names)
+            said.source_line = self.word("source" if len(names) == 1 else "sources", sources=joined)
+        return said
+
+    def _sources(self, keys: Sequence[str]) -> List[Dict[str, Optional[str]]]:
+        pages: Dict[str, List[int]] = {}
+        for key in keys:
+            document, _, page = key.partition(".")
+            if document in self._base.documents and page:
+                pages.setdefault(document, []).append(int(page))
+        sources: List[Dict[str, Optional[str]]] = []
+        for name, numbers in pages.items():
+            document = self._base.documents[name]
+            called = document.name if self._introduced or sources else document.title
+            listed = self._listed([str(number) for number in sorted(set(numbers))])
+            page = self.word("page", pages=listed)
+            url = f"/{self._language}/bulletin#p{min(numbers)}"
+            sources.append({"name": self._set(f"{called[self._language]}, {page}"), "url": url, "date": None})
+        for key in keys:
+            known = self._base.publications.get(key)
+            if known is not None:
+                url = str(known.url) if known.url else None
+                date = self.date(known.date) if known.date else None
+                sources.append({"name": self._set(known.called(self._language)), "url": url, "date": date})
+        return sources
+
+
+def _says_it(text: str, verdict: str) -> bool:
+    """Whether a sentence leads with yes or no by itself."""
+    first = re.split(r"[\W_]+", text.strip(), maxsplit=1)[0].lower()
+    return first in {"oui", "non", "yes", "no", "not", "pas", "probably", "aucun"} and verdict != operators.NOT_SAID

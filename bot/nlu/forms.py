@@ -1,0 +1,85 @@
+"""How a clause asks: yes or no, how many, which, a list, a comparison; and what it says along with that."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Dict, List, Optional, Pattern, Tuple
+
+from bot.knowledge.question import COMPARE, HOW_MANY, LIST, OPEN, WHICH, YES_NO
+from bot.words.lexicon import Lexicon, any_of, lexicons
+
+_NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?![\w/])|(?<![\w.,/-])\d+(?![\w/])")
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+
+
+@functools.cache
+def _patterns(language: str) -> Dict[str, Pattern[str]]:
+    lexicon: Lexicon = lexicons()[language]
+    first = "|".join(re.escape(word) for word in sorted(lexicon.yes_no_first, key=len, reverse=True))
+    inverted = "|".join(re.escape(word) for word in sorted(lexicon.inversion, key=len, reverse=True))
+    joiner = any_of([*lexicon.joiners, "alors", "donc", "so", "but", "mais", "or", "ok", "well", "then", "et si"])
+    return {
+        "question": re.compile(any_of(lexicon.question_words)),
+        "how_many": re.compile(any_of(lexicon.how_many)),
+        "which": re.compile(any_of(lexicon.which)),
+        "listing": re.compile(any_of(lexicon.listing)),
+        "whether": re.compile(any_of(lexicon.whether)),
+        "knows": re.compile(any_of(lexicon.knows)),
+        "first": re.compile(rf"^(?:{joiner}[\s,]*)*(?:{first})(?:(?<=')|(?!\w))"),
+        "inverted": re.compile(rf"\w(?:{inverted})(?!\w)" if inverted else r"(?!)"),
+        "tag": re.compile(rf"[\s,]{any_of(lexicon.yes_no_tags)}\s*\?*\s*$"),
+        "by": re.compile(any_of(lexicon.comparatives)),
+        "only": re.compile(any_of(lexicon.only)),
+        "today": re.compile(any_of(lexicon.today)),
+        "number_word": re.compile(any_of(lexicon.number_words)),
+    }
+
+
+def compared_by(folded: str, language: str) -> Optional[str]:
+    """What a clause compares by ("older" -> "date:first"), if it does."""
+    found = _patterns(language)["by"].search(folded)
+    return lexicons()[language].comparatives[found.group()] if found else None
+
+
+def form_of(folded: str, language: str) -> str:
+    """The form of a folded clause."""
+    patterns = _patterns(language)
+    if patterns["by"].search(folded):
+        return COMPARE
+    asks = patterns["question"].search(folded)
+    begins = patterns["first"].search(folded) or patterns["inverted"].search(folded)
+    indirect = patterns["whether"].search(folded)
+    if indirect or (begins and (not asks or not patterns["knows"].search(folded))):
+        embedded = asks and patterns["knows"].search(folded)
+        if not embedded or indirect:
+            if not (patterns["how_many"].search(folded) and not indirect and not patterns["first"].search(folded)):
+                return YES_NO
+    if patterns["how_many"].search(folded):
+        return HOW_MANY
+    if patterns["which"].search(folded):
+        return WHICH
+    if patterns["listing"].search(folded):
+        return LIST
+    if patterns["tag"].search(folded):
+        return YES_NO
+    return YES_NO if folded.rstrip().endswith("?") and not asks and len(folded.split()) > 3 else OPEN
+
+
+def says_only(folded: str, language: str) -> bool:
+    return bool(_patterns(language)["only"].search(folded))
+
+
+def says_today(folded: str, language: str) -> bool:
+    return bool(_patterns(language)["today"].search(folded))
+
+
+def numbers_in(folded: str, language: str) -> Tuple[List[int], List[int]]:
+    """The numbers a folded clause names, written out or not, and the years."""
+    numbers, years = [], []
+    for found in _NUMBER.finditer(folded):
+        digits = re.sub(r"\D", "", found.group())
+        (years if _YEAR.match(digits) else numbers).append(int(digits[:12]))
+    known = lexicons()[language].number_words
+    numbers += [known[found.group()] for found in _patterns(language)["number_word"].finditer(folded)]
+    return [number for number in numbers if number > 1], years

@@ -1,0 +1,47 @@
+"""Words that point at what was said before: "the former", "les seconds", "both", "the other one", "they", "she"."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Dict, List, Pattern, Tuple
+
+from bot.words.lexicon import Lexicon, any_of, lexicons
+
+MASK = "xordinal"  # what stands for an ordinal in the classifier's eyes
+THEY, IT, HE, SHE, OTHER, BOTH, OF_THEM = "they", "it", "he", "she", "other", "both", "of_them"
+
+
+@functools.cache
+def _patterns(language: str) -> Dict[str, Pattern[str]]:
+    lexicon: Lexicon = lexicons()[language]
+    counts = rf"(?!\s+{any_of(lexicon.counted)})"  # "the first call" points at nothing
+    return {
+        "ordinal": re.compile(any_of(list(lexicon.ordinals)) + counts),
+        OTHER: re.compile(any_of(lexicon.other) + counts),
+        BOTH: re.compile(any_of(lexicon.both)),
+        IT: re.compile(any_of(lexicon.it)),
+        SHE: re.compile(any_of(lexicon.she)),
+        HE: re.compile(any_of(lexicon.he)),
+        OF_THEM: re.compile(any_of(lexicon.which_of_them)),
+        THEY: re.compile(any_of(lexicon.pointers)),
+        "describing": re.compile(any_of(lexicon.describing)),
+    }
+
+
+def pointers_in(folded: str, language: str) -> Tuple[str, ...]:
+    """What a folded text points at: "#0" is the first of what was named, "#-1" the last; else the names above."""
+    patterns, places = _patterns(language), lexicons()[language].ordinals
+    found: List[str] = [f"#{places[one.group()]}" for one in patterns["ordinal"].finditer(folded)]
+    for name in (BOTH, OTHER, OF_THEM, HE, SHE, IT):
+        if patterns[name].search(folded):
+            found.append(name)
+    if patterns[THEY].search(patterns["describing"].sub(" ", folded)):
+        found.append(THEY)  # not "ceux de l'artisanat", which says whose
+    return tuple(found)
+
+
+def masked_ordinals(folded: str, language: str) -> str:
+    """The text with MASK for each ordinal, or "other", that stands for something."""
+    patterns = _patterns(language)
+    return patterns[OTHER].sub(MASK, patterns["ordinal"].sub(MASK, folded))
