@@ -71,7 +71,7 @@ class ActionSayAgain(Action):
     @staticmethod
     def _more(turn: Turn, facts: List[Fact]) -> None:
         topic = facts[0].topic
-        said = {*turn.state.said}
+        said = {*turn.state.said, *turn.state.heard}
         told = [fact for attribute in NEXT for fact in turn.base.facts_of(topic, attribute)]
         following = next((fact for fact in told if fact.id not in said and not fact.absent), None)
         if following is None:
@@ -80,8 +80,9 @@ class ActionSayAgain(Action):
         answer = Answer(FACTS, following.attribute, (topic,), (following,))
         turn.say(answer, turn.state)
         turn.state = dataclasses.replace(
-            turn.state, said=(following.id, *turn.state.said)[:6], attribute=following.attribute
+            turn.state, said=(following.id,), attribute=following.attribute
         )
+        turn.state = dataclasses.replace(turn.state, heard=(following.id, *turn.state.heard))
 
     @staticmethod
     def _why(turn: Turn, facts: List[Fact]) -> None:

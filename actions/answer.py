@@ -120,7 +120,8 @@ class Turn:
         if topic is None or len(answer.topics) > 1:
             return []
         said = {fact.attribute for fact in answer.facts} | {answer.attribute}
-        known = [a for a in NEXT if a not in said and any(not f.absent for f in self.base.facts_of(topic, a))]
+        fresh = {a: [f for f in self.base.facts_of(topic, a) if not f.absent and f.id not in state.heard] for a in NEXT}
+        known = [attribute for attribute, facts in fresh.items() if facts and attribute not in said]
         return [choice(renderer, topic, attribute) for attribute in known[:MOST_NEXT]]
 
     def events(self) -> Events:

@@ -37,6 +37,8 @@ class Resolver:
         """What was asked before, where only another topic or another limit is named; or what the bot asked about."""
         if question.attribute is not None:
             return question
+        if question.narrowed_by and not question.topics and state.topics:
+            question = dataclasses.replace(question, described=None, hinted=())  # a limit, not another topic
         if state.awaits is not None:
             form = state.form if question.form == OPEN else question.form
             return dataclasses.replace(question, attribute=state.awaits, form=form)
@@ -60,10 +62,23 @@ class Resolver:
 
     def _pointed_at(self, question: Question, state: State) -> Question:
         """Ordinals and "both" over what was listed, "the other one", "which of them", "she"."""
-        if self._specific(question.topics):
+        question = self._by_number(question)
+        specific = self._specific(question.topics)
+        if question.by is not None and len(specific) == 1:
+            types = [topic for topic in question.hinted if self._base.topics[topic].kind == "cluster_type"]
+            return dataclasses.replace(question, topics=tuple(dict.fromkeys([*specific, *types[:1]])))
+        if specific:
             return question
         pointed = self._by_pointers(question.points_at, state, question)
         return dataclasses.replace(question, topics=pointed) if pointed else question
+
+    def _by_number(self, question: Question) -> Question:
+        """"Are the 558 still right?" asks of the one topic whose number that is."""
+        if self._specific(question.topics) or not question.numbers:
+            return question
+        facts = [fact for topic in self._base.topics.values() for fact in topic.facts]
+        owners = {f.topic for f in facts if set(f.value.all_numbers()) & {n for n in question.numbers if n > 6}}
+        return dataclasses.replace(question, topics=tuple(owners)) if len(owners) == 1 else question
 
     def _by_pointers(self, pointers: Sequence[str], state: State, question: Question) -> Tuple[str, ...]:
         listed = state.listed
@@ -112,12 +127,14 @@ class Resolver:
         specific = self._specific(question.topics)
         if question.topics and question.topics[0] == "saint_pierre_et_miquelon" and specific:
             return ("saint_pierre_et_miquelon",) if attribute == "existence" else specific
+        if specific and attribute == "difference" and "cluster" in question.topics:
+            return ("cluster", *specific)
         if specific:
             return self._precise(specific, attribute)
         points = bool({"they", "it"} & set(question.points_at))
         of = self._base.attributes[attribute].of if attribute in self._base.attributes else None
-        general = tuple(topic for topic in question.topics if self._base.facts_of(topic, attribute))
-        if question.described and not (general and attribute in ("definition", "types")):
+        general = self._one_of_the_general(question.topics, attribute)
+        if question.described and not (general and attribute in ("types", "existence")):
             return (question.described,)
         spoken_of = state.topics
         told = any(self._base.has(topic, attribute) for topic in spoken_of)
@@ -131,6 +148,12 @@ class Resolver:
         if spoken_of and (told or points or not hinted) and not (of and not told and not points):
             return spoken_of
         return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1]
+
+    def _one_of_the_general(self, topics: Sequence[str], attribute: str) -> Tuple[str, ...]:
+        """Of the archipelago and clusters in general, the one that is asked about: a cluster is defined, a place asked of."""
+        known = [topic for topic in topics if self._base.facts_of(topic, attribute)]
+        first = "cluster" if attribute in ("definition", "types", "difference") else "saint_pierre_et_miquelon"
+        return (first,) if first in known else tuple(known)
 
     def _fallback(self, question: Question, of: Optional[str]) -> Tuple[str, ...]:
         return (of,) if of and of not in question.topics else tuple(question.topics[:1])

@@ -9,6 +9,7 @@ from bot.knowledge.answering import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, 
 from bot.knowledge.question import Question
 
 MOST_PEOPLE = 4
+MOST_HEARD = 24
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,7 +17,7 @@ class State:
     """What was spoken of.
 
     topics, attribute, form: of the last question answered; asked: attributes asked together. before: the topics before those.
-    listed: topics shown last, in their order. people: persons named, latest first. said: ids of the facts said last.
+    listed: topics shown last, in their order. people: persons named, latest first. said: ids of the facts said last; heard: of those said lately.
     offered: titles and payloads of the choices shown last. awaits: the attribute for which the bot asked which topic is
     meant. reply: the text said last. misses: messages in a row that were not understood. introduced: the bulletin was named
     in full.
@@ -30,6 +31,7 @@ class State:
     listed: Tuple[str, ...] = ()
     people: Tuple[str, ...] = ()
     said: Tuple[str, ...] = ()
+    heard: Tuple[str, ...] = ()
     offered: Tuple[Tuple[str, str], ...] = ()
     awaits: Optional[str] = None
     reply: str = ""
@@ -60,6 +62,7 @@ class State:
         elif topics != self.topics and self.topics and len(self.topics) == 1 and len(topics) == 1:
             listed = (*self.topics, *topics) if len(self.listed) <= 2 else self.listed
         changed = topics != self.topics
+        ids = tuple(fact.id for fact in answer.facts)
         kept = answer.kind == CHANGES and bool(self.attribute)
         return dataclasses.replace(
             self,
@@ -69,7 +72,8 @@ class State:
             before=self.topics if changed and self.topics else self.before,
             listed=listed,
             people=tuple(dict.fromkeys([*persons, *self.people]))[:MOST_PEOPLE],
-            said=tuple(fact.id for fact in answer.facts) if answer.kind != ABSENT else (),
+            said=ids if answer.kind != ABSENT else (),
+            heard=tuple(dict.fromkeys([*ids, *self.heard]))[:MOST_HEARD],
             awaits=None,
             misses=0,
         )

@@ -254,6 +254,8 @@ class Answerer:
     def _changes(self, question: Question, said: Sequence[str]) -> Answer:
         """What has changed of the facts said last, of the topics asked about, or of everything."""
         facts = self._facts_by_id(said)
+        known = [fact for topic in question.topics for fact in self._base.topics[topic].facts]
+        facts = [f for f in known if set(f.value.all_numbers()) & set(question.numbers)] or facts
         about = [fact for fact in facts if not question.topics or fact.topic in question.topics]
         if about and question.attribute == UPDATE:
             return Answer(CHANGES, UPDATE, tuple(dict.fromkeys(fact.topic for fact in about)), tuple(about[:2]))

@@ -193,6 +193,7 @@ class Attribute(_Strict):
     same: List[str] = []
     near: List[str] = []
     of: Optional[str] = None
+    nouns: Words = Words()
 
 
 class KnowledgeBase(_Strict):

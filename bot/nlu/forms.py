@@ -30,6 +30,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "inverted": re.compile(rf"\w(?:{inverted})(?!\w)" if inverted else r"(?!)"),
         "tag": re.compile(rf"[\s,]{any_of(lexicon.yes_no_tags)}\s*\?*\s*$"),
         "by": re.compile(any_of(lexicon.comparatives)),
+        "verb": re.compile(any_of(lexicon.verbs)),
         "only": re.compile(any_of(lexicon.only)),
         "today": re.compile(any_of(lexicon.today)),
         "number_word": re.compile(any_of(lexicon.number_words)),
@@ -63,7 +64,8 @@ def form_of(folded: str, language: str) -> str:
         return LIST
     if patterns["tag"].search(folded):
         return YES_NO
-    return YES_NO if folded.rstrip().endswith("?") and not asks and len(folded.split()) > 3 else OPEN
+    told = folded.rstrip().endswith("?") and not asks and patterns["verb"].search(folded)
+    return YES_NO if told else OPEN
 
 
 def says_only(folded: str, language: str) -> bool:

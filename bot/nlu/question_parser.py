@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
@@ -11,7 +12,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
-from bot.knowledge.question import COMPARE, Question
+from bot.knowledge.question import COMPARE, OPEN, YES_NO, Question
 from bot.nlu.clause_splitter import CLAUSES, PARTS, has_question_word, is_asked, is_courtesy, is_requested
 from bot.nlu.component import Component
 from bot.nlu.forms import compared_by, form_of, numbers_in, says_only, says_today
@@ -21,9 +22,9 @@ from bot.nlu.reference import pointers_in
 from bot.nlu.topic_classifier import NOTHING
 from bot.nlu.topic_extractor import CUES, GUESSES, NEAR_MISS, TOPIC, TOPIC_SPANS, is_vague
 from bot.nlu.values import find_values
-from bot.words.folding import aligned
+from bot.words.folding import aligned, fold, stem
 from bot.words.lexicon import any_of, lexicons
-from bot.words.tokens import is_function_word, words_of
+from bot.words.tokens import Word, is_function_word, words_of
 
 ASK, SAME = "ask_", "same_question"
 QUESTIONS = "questions"  # on a message: what is asked, bot.knowledge.question.Question as dicts
@@ -36,6 +37,8 @@ _ALONGSIDE = ("affirm", "deny", "greet", "thanks", "goodbye", "describe_self", O
 _SURE = 0.9
 _WHOLE = 0.7  # what the reading of a whole message counts beside that of its asking clause
 _BRIEF = 6  # words of an afterthought
+_OF_DIFFERENCE = ("definition", "difference", "services", "aims", "suits", "members", "drawbacks", "joining", "update")
+_OUTSIDE_A_NAME = 0.8  # confidence up to which a message that names a topic is not out of scope
 _WHO = ("suits", "members", "alone", "existence", "sectors", "joining", "foreign")  # asked for oneself
 
 
@@ -91,11 +94,16 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     if described is not None and chance >= guessed_from and all(is_vague(topic) for topic in topics):
         hinted = list(dict.fromkeys([described, *hinted]))
     bare = _is_bare(text, spans, hinted, values)
-    attribute = intent[len(ASK) :] if intent.startswith(ASK) and not bare else None
+    kept = bool(values) and bool(topics) and confidence >= _SURE  # "part artisanat SPM" asks for the share
+    intent = _asked_of_a_name(intent, confidence, ranking, topics)
+    attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not bare) else None
+    attribute = attribute or (_by_noun(words_of(text)) if intent == SAME or bare else None)
     form, by = form_of(folded, language), compared_by(folded, language)
+    if attribute is None and (bare or intent == SAME) and form == YES_NO:
+        form = OPEN  # "and the grappes?" asks as the question before did
     against = re.search(any_of(lexicons()[language].rather_than), folded)
-    if against and len(topics) + len(aside) > 1 and attribute is not None:
-        attribute, form = DIFFERENCE, COMPARE
+    if against and len(topics) > 1 and attribute is not None:
+        attribute, form = (DIFFERENCE if attribute in _OF_DIFFERENCE else attribute), COMPARE
     likely = tuple(
         (str(guess["name"])[len(ASK) :], float(guess["confidence"]))
         for guess in ranking
@@ -139,6 +147,24 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     )
 
 
+def _asked_of_a_name(intent: str, confidence: float, ranking: Sequence[Dict[str, Any]], topics: Sequence[str]) -> str:
+    """What is named is asked about, unless the message is surely out of scope."""
+    if intent != OUT or confidence >= _OUTSIDE_A_NAME or all(is_vague(topic) for topic in topics):
+        return intent
+    return next((str(g["name"]) for g in ranking if str(g["name"]).startswith(ASK)), f"{ASK}{DEFINITION}")
+
+
+@functools.cache
+def _nouns() -> Dict[str, str]:
+    """The attribute that each of its nouns asks for by itself ("and the budget?")."""
+    attributes = knowledge().attributes.items()
+    return {stem(fold(noun)): name for name, attribute in attributes for noun in attribute.nouns.all()}
+
+
+def _by_noun(words: Sequence[Word]) -> Optional[str]:
+    return next((_nouns()[word.stem] for word in words if word.stem in _nouns()), None)
+
+
 def _without_vocative(entities: List[Dict[str, Any]], folded: str) -> List[Dict[str, Any]]:
     """Without the one who is spoken to ("CACIMA, what is a PTCE?"), where something else is named after it."""
     if len(entities) < 2 or entities[0]["value"] != "cacima":
@@ -172,7 +198,8 @@ def _is_bare(text: str, spans: Sequence[Any], hinted: Sequence[str], values: Seq
     """Whether a clause names or hints at something and says no more ("France Clusters?", "and for crafts?")."""
     if not (spans or hinted or values) or has_question_word(text) or re.search(r"[#$€£%]", text):
         return False
-    places = [(start, end) for start, end, _ in spans] + [(start, end) for _, start, end in values]
+    places = [(start, end) for start, end, _ in spans]
+    places += [(start, end) for name, start, end in values if knowledge().values[name].kind != "aim"]
     common = {w for lexicon in lexicons().values() for name in ("joiners", "courtesies") for w in getattr(lexicon, name)}
     telling = [word for word in words_of(text) if not is_function_word(word) and word.typed not in common]
     beside = [word for word in telling if not any(start <= word.start < end for start, end in places)]
@@ -292,7 +319,10 @@ def _asking(asked: List[Reading]) -> List[Reading]:
     """Without what only sets the scene ("I run a bakery of six. How many ...?")."""
     if not any(clause.asks for clause in asked):
         return asked
-    surest = max(clause.confidence for clause in asked if clause.asks)
+    others = [clause for clause in asked if not clause.question.bare]
+    if asked[0].question.bare and others and not others[0].question.topics:
+        asked = asked[1:]  # "business clusters: who leads them?"
+    surest = max((clause.confidence for clause in asked if clause.asks), default=0.0)
     kept: List[Reading] = []
     for clause in asked:
         brief = len(words_of(clause.text)) <= _BRIEF
@@ -328,6 +358,8 @@ def _share(asked: List[Reading], clauses: List[Reading], whole: Reading) -> None
         if all(is_vague(topic) for topic in question.topics) and not question.described:
             near = [clause.question.topics for clause in [*clauses[:at][::-1], *clauses[at + 1 :]]]
             named = [topics for topics in near if any(not is_vague(topic) for topic in topics)]
+            if question.topics == ("cluster",) and any("saint_pierre_et_miquelon" in topics for topics in near):
+                question = dataclasses.replace(question, topics=("cluster", "saint_pierre_et_miquelon"))
             named = named or [topics for topics in near if topics and not question.topics]
             own = question.topics if named and not _stands_alone(question) else ()
             if named and not _stands_alone(question):

@@ -38,6 +38,7 @@ class Lexicon(BaseModel):
     yes_no_first: List[str]
     yes_no_tags: List[str]
     inversion: List[str]
+    verbs: List[str]
     knows: List[str]
     whether: List[str]
     how_many: List[str]
