@@ -13,6 +13,10 @@ from bot.knowledge.question import OPEN, Question
 _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author", "copy", "name")
 
 
+# Attributes asked for a kind of company or person.
+_ASKED_FOR_ONESELF = ("suits", "members", "alone", "joining", "existence", "foreign")
+
+
 class Resolver:
     """Settles what is asked and of what."""
 
@@ -35,10 +39,10 @@ class Resolver:
 
     def _attribute(self, question: Question, state: State) -> Question:
         """What was asked before, where only another topic or another limit is named; or what the bot asked about."""
+        if self._only_limits(question, question.attribute or state.attribute, state):
+            question = dataclasses.replace(question, described=None, hinted=())
         if question.attribute is not None:
             return question
-        if question.narrowed_by and not question.topics and state.topics:
-            question = dataclasses.replace(question, described=None, hinted=())  # a limit, not another topic
         if state.awaits is not None:
             form = state.form if question.form == OPEN else question.form
             return dataclasses.replace(question, attribute=state.awaits, form=form)
@@ -50,13 +54,25 @@ class Resolver:
             attribute = "definition" if names else attribute
         elif names and not self._answers_again(question, str(attribute)):
             attribute = "definition" if question.bare else attribute
-        form = state.form if question.form == OPEN and attribute == state.attribute else question.form
-        return dataclasses.replace(question, attribute=attribute, form=form)
+        again = attribute == state.attribute
+        form = state.form if question.form == OPEN and again else question.form
+        topics = question.topics
+        if again and not topics and not question.points_at:  # the topic is what changes: "the competitiveness ones"
+            topics = tuple(t for t in question.hinted[:1] if self._base.has(t, str(attribute))) or topics
+        return dataclasses.replace(question, attribute=attribute, form=form, topics=topics)
+
+    def _only_limits(self, question: Question, attribute: Optional[str], state: State) -> bool:
+        """Whether a named value limits what was spoken of ("and an association?"), and means no other topic."""
+        if question.topics or not state.topics or not question.narrowed_by:
+            return False
+        kinds = {self._base.values[name].kind for name in question.narrowed_by}
+        return kinds <= {"place"} or (attribute in _ASKED_FOR_ONESELF and kinds <= {"member", "activity", "place", "status"})
 
     def _answers_again(self, question: Question, attribute: str) -> bool:
         topics = question.topics or ((question.described,) if question.described else question.hinted[:1])
         silent = not any(self._base.has(topic, attribute) for topic in self._base.topics)
-        return silent or any(self._base.has(topic, attribute) or self._base.topics[topic].parent for topic in topics)
+        themes = any(self._base.topics[topic].kind == "theme" for topic in topics)
+        return silent or themes or any(self._base.has(topic, attribute) for topic in topics)
 
     # Step 2: what is pointed at.
 
@@ -133,21 +149,43 @@ class Resolver:
             return self._precise(specific, attribute)
         points = bool({"they", "it"} & set(question.points_at))
         of = self._base.attributes[attribute].of if attribute in self._base.attributes else None
-        general = self._one_of_the_general(question.topics, attribute)
-        if question.described and not (general and attribute in ("types", "existence")):
-            return (question.described,)
         spoken_of = state.topics
+        around = tuple(topic for topic in spoken_of if self._is_general(topic)) if question.topics else ()
+        general = self._one_of_the_general((*question.topics, *around), attribute)
         told = any(self._base.has(topic, attribute) for topic in spoken_of)
         hinted = tuple(t for t in question.hinted[:1] if self._base.has(t, attribute))
+        if self._is_about(spoken_of, attribute, question) and not question.topics:
+            return spoken_of
+        if question.described and not (general and attribute in ("types", "existence")) and not (points and told):
+            return (question.described,)
+        if hinted and self._is_part(hinted[0], spoken_of):
+            return hinted
+        if question.topics == ("cluster",) and hinted and self._base.topics[hinted[0]].kind == "cluster_type":
+            return hinted
         if general and not (points and told and spoken_of != general):
             return general
-        if question.topics and hinted and not points:
-            return hinted
-        if question.topics and not told and not points:
-            return hinted or self._fallback(question, of)
+        if question.topics and not points:
+            return hinted or (spoken_of if told else self._fallback(question, of))
         if spoken_of and (told or points or not hinted) and not (of and not told and not points):
-            return spoken_of
+            return self._whole_of(spoken_of, question)
         return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1]
+
+    def _is_about(self, topics: Sequence[str], attribute: str, question: Question) -> bool:
+        """Whether what was spoken of has a fact about just what limits the question ("and what share is crafts?")."""
+        meant = {one for name in question.narrowed_by for one in self._base.with_broader(name)} - {"company"}
+        facts = [fact for topic in topics for fact in self._base.facts_of(topic, attribute)]
+        return any(set(fact.about) & meant for fact in facts)
+
+    def _is_part(self, topic: str, spoken_of: Sequence[str]) -> bool:
+        """Whether a topic is a part of what was spoken of, or of what that is a part of."""
+        parent = self._base.topics[topic].parent
+        wholes = {*spoken_of, *(self._base.topics[other].parent for other in spoken_of)}
+        return parent is not None and parent in wholes and self._base.topics[topic].kind == "theme"
+
+    def _whole_of(self, topics: Tuple[str, ...], question: Question) -> Tuple[str, ...]:
+        """The whole of a theme spoken of, where another part is asked for ("and food?")."""
+        parents = [self._base.topics[t].parent for t in topics if self._base.topics[t].kind == "theme"]
+        return tuple(p for p in parents[:1] if p) or topics if question.narrowed_by else topics
 
     def _one_of_the_general(self, topics: Sequence[str], attribute: str) -> Tuple[str, ...]:
         """Of the archipelago and clusters in general, the one that is asked about: a cluster is defined, a place asked of."""

@@ -59,7 +59,7 @@ class State:
             listed = topics
         elif answer.facts and answer.facts[0].attribute in ("types", "level", "sectors"):
             listed = tuple(answer.facts[0].value.topics) or listed
-        elif topics != self.topics and self.topics and len(self.topics) == 1 and len(topics) == 1:
+        elif topics != self.topics and len(self.topics) == 1 and topics[0] not in self.listed:
             listed = (*self.topics, *topics) if len(self.listed) <= 2 else self.listed
         changed = topics != self.topics
         ids = tuple(fact.id for fact in answer.facts)

@@ -168,7 +168,8 @@ class Answerer:
         """Of a part without such a fact: that it is not told for the part, and what is said of its whole."""
         for topic in topics:
             parent = self._base.topics[topic].parent
-            if parent is None or self._base.topics[topic].kind not in ("theme", "concept", "place"):
+            kind = self._base.topics[topic].kind
+            if parent is None or not (kind == "theme" or (kind == "concept" and question.narrowed_by)):
                 continue
             facts = [fact for fact in self._base.facts_of(parent, attribute) if not fact.about] or [
                 fact for fact in self._base.facts_of(parent, attribute)[:1]

@@ -355,7 +355,8 @@ def _share(asked: List[Reading], clauses: List[Reading], whole: Reading) -> None
     for reading in asked:
         question = reading.question
         at = next((i for i, clause in enumerate(clauses) if clause is reading or clause.text == reading.text), 0)
-        if all(is_vague(topic) for topic in question.topics) and not question.described:
+        points = bool({"they", "it", "he", "she"} & set(question.points_at))
+        if all(is_vague(topic) for topic in question.topics) and (points or not question.described):
             near = [clause.question.topics for clause in [*clauses[:at][::-1], *clauses[at + 1 :]]]
             named = [topics for topics in near if any(not is_vague(topic) for topic in topics)]
             if question.topics == ("cluster",) and any("saint_pierre_et_miquelon" in topics for topics in near):
