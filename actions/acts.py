@@ -6,15 +6,19 @@ import dataclasses
 from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import NEXT, Turn, take_choice
-from actions.conversation import intent_of, utter
+from actions import privacy
+from actions.answer import HANDOFF, NEXT, Turn, take_choice
+from actions.conversation import intent_of, kept, state_of, utter
 from bot.knowledge.answering import FACTS, Answer
 from bot.knowledge.model import Fact
 from bot.knowledge.rendering import Said
 
 Events = List[Dict[str, Any]]
+GUIDE = "/guide"
+SAID_AGAIN = ("repeat", "shorter", "number_only", "simpler", "more", "why")
 
 
 class ActionSayAgain(Action):
@@ -94,6 +98,39 @@ class ActionSayAgain(Action):
         answer = Answer(FACTS, "aims", (topic,), tuple(reasons[:1]))
         turn.say(answer, turn.state)
         turn.state = dataclasses.replace(turn.state, said=(reasons[0].id,))
+
+
+class ActionYesNo(Action):
+    """A yes or a no: to "Do you want to erase?", to the guide that was offered, or to nothing the bot asked."""
+
+    def name(self) -> str:
+        return "action_yes_no"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        if privacy.answer(dispatcher, tracker):
+            return []
+        offered = [payload for _, payload in state_of(tracker).offered]
+        if intent_of(tracker) == "affirm" and GUIDE in offered:
+            return [FollowupAction("action_guide")]
+        taken = take_choice(dispatcher, tracker)
+        if taken is not None:
+            return taken
+        dispatcher.utter_message(response="utter_anything_else")
+        return []
+
+
+class ActionOfferGuide(Action):
+    """To someone who tells about a business: offers the guide."""
+
+    def name(self) -> str:
+        return "action_offer_guide"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        turn = Turn(dispatcher, tracker)
+        titles = [(turn.renderer().word("guide_me"), GUIDE), (turn.renderer().word("write_to_cacima"), HANDOFF)]
+        buttons = [{"title": title, "payload": payload} for title, payload in titles]
+        dispatcher.utter_message(response="utter_offer_guide", buttons=buttons)
+        return kept(dataclasses.replace(turn.state, offered=tuple(titles), misses=0, reply=""))
 
 
 class ActionChooseLanguage(Action):

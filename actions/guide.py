@@ -11,9 +11,11 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
+from actions.acts import SAID_AGAIN, ActionChooseLanguage, ActionSayAgain
 from actions.answer import ActionAnswer
-from actions.conversation import ASK, SAME, language_of
+from actions.conversation import ASK, SAME, intent_of, kept, language_of, state_of
 from actions.why_not import explain_why_not
+from bot.dialogue.choices import chosen
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
 from bot.guide.reading import Reader
@@ -23,13 +25,13 @@ from bot.knowledge.load import knowledge
 from bot.nlu.clause_splitter import has_question_word, is_asked
 
 Events = List[Dict[str, Any]]
-START = ("guide", "describe_self")
 ANSWER = "guide_answer"
-CONTROL = "control"
+CONTROL, CHANGE = "control", "change"
 SURE = 0.6  # from here on, the NLU's reading of a message that answers nothing is trusted
 CERTAIN = 0.9  # from here on, a request without a question mark is a question to the bot
 WORDED = 0.75  # the same of one with a question word
 MISSES = 2
+REMINDERS = 3
 
 
 def is_running(tracker: Tracker) -> bool:
@@ -53,35 +55,40 @@ class ActionGuide(Action):
 
     async def _step(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         turn = Turn(dispatcher, tracker)
-        intent = turn.intent
-        if not is_running(tracker):
-            return turn.begin(turn.state if intent == "guide" and turn.is_half_done() else State())
-        if intent == ANSWER:
+        if turn.intent == ANSWER:
             return turn.button()
-        if intent in privacy.ANSWERS or (intent in privacy.INTENTS and turn.confidence >= SURE):
-            said = privacy.answer(dispatcher, tracker)
-            if said in ("told", "kept"):
-                turn.remind()
-            if said is not None:
-                return []
+        if not is_running(tracker):
+            return turn.begin()
+        typed = chosen(turn.text, turn.offered)
+        if typed is not None and typed.startswith(f"/{ANSWER}"):
+            return turn.pressed(typed)
+        about_data = turn.about_data()
+        if about_data is not None:
+            return about_data
         control = turn.reader.control(turn.text)
         if explain_why_not(dispatcher, tracker):
-            turn.remind()
-            return []
+            return turn.remind()
         if control is not None and control != "why_not":
             return turn.control(control)
         found = turn.found()
-        if intent == "guide" and not found and turn.confidence >= SURE:
+        if turn.intent == "guide" and not found and turn.confidence >= SURE:
             return turn.go_on(turn.state)
-        if not turn.asks() and found:
-            return turn.take(found)
-        if turn.asks() and turn.questions:
+        if turn.asks() and not (found and not is_asked(turn.text)):
             events = await ActionAnswer().run(dispatcher, tracker, domain)
-            turn.remind()
-            return events
+            return [*events, *turn.remind()]
         if found:
             return turn.take(found)
+        if turn.intent in SAID_AGAIN and turn.confidence >= SURE:
+            return turn.again() if turn.intent in ("repeat", "simpler") else await self._again(turn, domain)
+        if turn.intent == "choose_language":
+            await ActionChooseLanguage().run(dispatcher, tracker, domain)
+            return turn.again()
         return turn.anything_else()
+
+    @staticmethod
+    async def _again(turn: Turn, domain: Dict[str, Any]) -> Events:
+        events = await ActionSayAgain().run(turn.dispatcher, turn.tracker, domain)
+        return [*events, *turn.remind()]
 
 
 class Turn:
@@ -90,62 +97,88 @@ class Turn:
     def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         message = tracker.latest_message
         self.dispatcher = dispatcher
+        self.tracker = tracker
         self.text = str(message.get("text") or "")
-        self.intent = str((message.get("intent") or {}).get("name"))
+        self.intent = intent_of(tracker)
         self.confidence = float((message.get("intent") or {}).get("confidence") or 0.0)
         self.entities = {entity["entity"]: entity["value"] for entity in message.get("entities") or []}
         self.topics = [e["value"] for e in message.get("entities") or [] if e["entity"] == "topic"]
-        self.questions = [q for q in message.get("questions") or [] if q.get("attribute") or not q.get("act")]
+        self.questions = list(message.get("questions") or [])
         self.data = guide_data()
         self.reader = Reader(self.data)
-        self.speaker = Speaker(self.data, knowledge(), language_of(tracker))
-        self.state = State.from_json(tracker.get_slot("guide"))
         self.language = language_of(tracker)
-        before = [event["parse_data"]["intent"]["name"] for event in tracker.events if event["event"] == "user"][:-1]
-        self.after_question = bool(before) and (before[-1].startswith(ASK) or before[-1] == SAME)
+        self.speaker = Speaker(self.data, knowledge(), self.language)
+        self.state = State.from_json(tracker.get_slot("guide"))
+        self.dialogue = state_of(tracker)
+        self.offered = self.dialogue.offered
         self._several = {criterion.id: criterion.several for criterion in self.data.criteria}
 
-    def is_half_done(self) -> bool:
-        """Whether an earlier guide was left before its result."""
-        return bool(self.state.answers) and Ranking(self.data, self.state.answers).next_question() is not None
+    # What the message is.
+
+    def about_data(self) -> Optional[Events]:
+        """Deals with a message about one's data; None where it is about something else."""
+        sure = self.intent in privacy.INTENTS and self.confidence >= SURE
+        said = privacy.answer(self.dispatcher, self.tracker) if sure or self.intent in privacy.ANSWERS else None
+        if said is None:
+            return None
+        return self.remind() if said in ("told", "kept") else []
 
     def asks(self) -> bool:
         """Whether the message is a question to the bot rather than an answer to it."""
+        if str(self.text).startswith("/"):
+            return self.intent.startswith(ASK)
+        if not (self.intent.startswith(ASK) or self.intent == SAME) or self.confidence < SURE / 2:
+            return False
         if self.intent == SAME:  # "and the private ones?"
-            about = bool(self.topics) or any(question.get("hinted") for question in self.questions)
-            return about and ("?" in self.text or self.after_question)
-        named = bool(self.topics) and not self.found()
-        has_form = is_asked(self.text)
+            hinted = any(question.get("hinted") for question in self.questions)
+            return "?" in self.text and (bool(self.topics) or hinted)
         certain = self.confidence >= (WORDED if has_question_word(self.text) else CERTAIN)
-        requested = bool(self.topics) and certain and has_form
-        goes_on = self.after_question and any(q.get("points_at") for q in self.questions) and is_asked(self.text)
-        asked = "?" in self.text or named or requested or goes_on
-        return self.intent.startswith(ASK) and asked and self.confidence >= SURE / 2
+        return "?" in self.text or (certain and is_asked(self.text)) or (bool(self.topics) and not self.found())
 
     def found(self) -> Dict[str, Any]:
-        """Answers in the message; yes and no answer the question just put."""
+        """Answers in the message; yes and no answer the question just put, where it can be answered so."""
         found: Dict[str, Any] = dict(self.reader.answers(self.text, self.state.current))
         if not found and self.state.current and self.intent in ("affirm", "deny"):
             for answer in self.data.criterion(self.state.current).answers:
                 if (answer.affirm and self.intent == "affirm") or (answer.deny and self.intent == "deny"):
                     found[self.state.current] = (answer.id,)
+            if not found and self.intent == "deny":
+                found[self.state.current] = ()  # none of these
         return found
 
-    def begin(self, state: State) -> Events:
-        found = self.reader.answers(self.text)
+    # What is done with it.
+
+    def begin(self) -> Events:
+        """Starts, goes on where it was left, or takes up what is said after a result."""
+        half_done = bool(self.state.answers) and Ranking(self.data, self.state.answers).next_question() is not None
+        state = self.state if half_done else State()
         self.dispatcher.utter_message(text=self.speaker.say("start"))
-        if found:
-            return self.take(found, state)
-        return self.go_on(state)
+        told = self.reader.answers(" ".join([self._told_before(), self.text]))
+        return self.take(told, state) if told else self.go_on(state)
+
+    def _told_before(self) -> str:
+        """What the person told of a business just before the guide was offered and accepted."""
+        said = [event for event in self.tracker.events if event["event"] == "user"][-2:-1]
+        told = [e for e in said if e["parse_data"]["intent"].get("name") == "describe_self"]
+        return str(told[0].get("text") or "") if told else ""
 
     def button(self) -> Events:
-        criterion, value = str(self.entities.get("criterion")), str(self.entities.get("value"))
+        return self._pressed(str(self.entities.get("criterion")), str(self.entities.get("value")))
+
+    def pressed(self, typed: str) -> Events:
+        """A choice that was typed instead of pressed."""
+        entities = json.loads(typed[len(ANSWER) + 1 :])
+        return self._pressed(entities["criterion"], entities["value"])
+
+    def _pressed(self, criterion: str, value: str) -> Events:
         if criterion == CONTROL:
             return self.control(value)
+        if criterion == CHANGE:
+            return self.go_on(self.state.without(value))
         return self.take({criterion: (value,)}, heard=False)
 
     def take(self, found: Dict[str, Any], state: Optional[State] = None, heard: bool = True) -> Events:
-        """Keep what was answered; say back what was heard where it was more than a button."""
+        """Keeps what was answered; says back what was heard where it was more than a button."""
         state = (state or self.state).with_answers(found, self._several)
         said = self.speaker.said(found) if heard else ""
         return self.go_on(state, self.speaker.say("understood", said=said) if said else "")
@@ -156,74 +189,106 @@ class Turn:
         criterion = ranking.next_question()
         if criterion is None:
             return self.finish(state, ranking, first)
-        state = state.asking(criterion.id)
-        self.put(state, ranking, first)
-        return [SlotSet("guide", state.as_json()), SlotSet("guide_active", True)]
+        return self.put(state.asking(criterion.id), ranking, first)
 
-    def put(self, state: State, ranking: Ranking, first: str = "") -> None:
+    def put(self, state: State, ranking: Ranking, first: str = "") -> Events:
+        """Puts the open question, with its answers as buttons."""
         criterion = self.data.criterion(str(state.current))
         buttons = [
             {"title": answer.label[self.language], "payload": payload(criterion.id, answer.id)}
             for answer in criterion.answers
         ]
         buttons.append({"title": self.speaker.say("dont_know"), "payload": payload(CONTROL, "skip")})
-        text = " ".join(part for part in (first, criterion.question[self.language]) if part)
+        text = " ".join(part for part in (first, self.speaker.question(criterion.id)) if part)
         progress = self.speaker.progress(ranking, criterion.id, len(state.answers) + 1)
         self.dispatcher.utter_message(text=text, buttons=buttons, guide=progress)
+        return [*self._keep(state, buttons), SlotSet("guide_active", True)]
+
+    def _keep(self, state: State, buttons: List[Dict[str, str]]) -> Events:
+        offered = tuple((button["title"], button["payload"]) for button in buttons)
+        dialogue = dataclasses.replace(self.dialogue, offered=offered, reply="", misses=0)
+        return [SlotSet("guide", state.as_json()), *kept(dialogue)]
 
     def finish(self, state: State, ranking: Ranking, first: str = "") -> Events:
+        """Says the result; any answer can be changed after it."""
         result = self.speaker.result(ranking, state.answers)
         text = "\n".join(part for part in (first, result.pop("text")) if part)
-        self.dispatcher.utter_message(text=text, result=result, facts=["guide"])
-        best = ranking.ranked[0].type if ranking.fits() else None
-        events = [SlotSet("guide", state.as_json()), SlotSet("guide_active", False)]
-        if best:
-            events += [SlotSet("topics", [best])]
-        return events
+        path = result.pop("path")
+        result["change"] = self._changes(state)
+        buttons = [
+            {"title": self.speaker.say("change"), "payload": payload(CONTROL, "change")},
+            {"title": self.speaker.say("restart"), "payload": payload(CONTROL, "restart")},
+        ]
+        self.dispatcher.utter_message(text=text, buttons=buttons, result=result, facts=["guide"])
+        if path is not None and path != "cacima":
+            self.dialogue = dataclasses.replace(self.dialogue, topics=(path,), attribute="definition")
+        return [*self._keep(state, buttons), SlotSet("guide_active", False)]
+
+    def _changes(self, state: State) -> List[Dict[str, str]]:
+        """A button for each question answered, to answer it anew."""
+        return [
+            {"title": self.speaker.question(criterion), "payload": payload(CHANGE, criterion)}
+            for criterion in state.answers
+        ]
 
     def control(self, name: str) -> Events:
+        """back, restart, stop, skip, resume and change."""
         if name == "restart":
             return self.go_on(State())
         if name == "stop":
             self.dispatcher.utter_message(text=self.speaker.say("stopped"))
-            return [SlotSet("guide_active", False)]
+            return [*self._keep(self.state, []), SlotSet("guide_active", False)]
         if name == "back":
             before = self.state.back()
             if before is None:
                 return self.go_on(self.state, self.speaker.say("no_back"))
             return self.go_on(before)
+        if name == "change":
+            buttons = self._changes(self.state)
+            said = "change_which" if buttons else "nothing_to_change"
+            self.dispatcher.utter_message(text=self.speaker.say(said), buttons=buttons)
+            return [*self._keep(self.state, buttons), SlotSet("guide_active", True)]
         if name == "skip" and self.state.current:
             return self.go_on(self.state.with_answers({self.state.current: ()}, self._several))
         return self.go_on(self.state)
 
-    def remind(self) -> None:
-        """After an interruption: where we were, in other words than the prompt's own."""
-        if self.state.current:
-            question = self.speaker.question(self.state.current)
-            buttons = [
-                {"title": self.speaker.say("resume"), "payload": payload(CONTROL, "resume")},
-                {"title": self.speaker.say("stop"), "payload": payload(CONTROL, "stop")},
-            ]
-            self.dispatcher.utter_message(text=self.speaker.say("reminder", question=question), buttons=buttons)
+    def again(self) -> Events:
+        """The open question once more, explained."""
+        if not self.state.current:
+            return self.go_on(self.state)
+        ranking = Ranking(self.data, self.state.answers)
+        return self.put(self.state, ranking, self.speaker.explanation(self.state.current))
+
+    def remind(self) -> Events:
+        """After an interruption: where we were, in one short line, never twice in the same words."""
+        if not self.state.current:
+            return []
+        question = self.speaker.question(self.state.current)
+        buttons = [
+            {"title": self.speaker.say("resume"), "payload": payload(CONTROL, "resume")},
+            {"title": self.speaker.say("stop"), "payload": payload(CONTROL, "stop")},
+        ]
+        key = f"reminder_{self.state.reminders % REMINDERS + 1}"
+        self.dispatcher.utter_message(text=self.speaker.say(key, question=question), buttons=buttons)
+        options = self.data.criterion(self.state.current).answers
+        offered = [*((o.label[self.language], payload(self.state.current, o.id)) for o in options)]
+        offered += [(button["title"], button["payload"]) for button in buttons]
+        self.dialogue = dataclasses.replace(self.dialogue, offered=tuple(offered))
+        return [SlotSet("guide", self.state.reminded().as_json())]
 
     def anything_else(self) -> Events:
         """Small talk is answered by its own response; what cannot be read is asked again, more plainly."""
-        spoken = self.intent not in (*START, "affirm", "deny", "nlu_fallback", "same_question")
+        spoken = self.intent not in ("describe_self", "affirm", "deny", "nlu_fallback", SAME, "guide")
         if self.intent == "out_of_scope" and "?" not in self.text:
             spoken = False  # not a question: an answer that could not be read
         if spoken and not self.intent.startswith(ASK) and self.confidence >= SURE:
             self.dispatcher.utter_message(response=f"utter_{self.intent}")
-            self.remind()
-            return []
+            if self.intent in ("goodbye", "stop", "never_mind"):
+                return [*self._keep(self.state, []), SlotSet("guide_active", False)]
+            return self.remind()
         state = self.state.missed()
         explain = self.speaker.explanation(str(state.current)) if state.current else ""
-        if state.misses >= MISSES:
-            buttons = [
-                {"title": self.speaker.say("dont_know"), "payload": payload(CONTROL, "skip")},
-                {"title": self.speaker.say("stop"), "payload": payload(CONTROL, "stop")},
-            ]
-            self.dispatcher.utter_message(text=self.speaker.say("offer_to_leave", explain=explain), buttons=buttons)
-        else:
-            text = self.speaker.say("not_understood", explain=explain)
-            self.put(dataclasses.replace(state), Ranking(self.data, state.answers), text)
-        return [SlotSet("guide", state.as_json())]
+        key = "offer_to_leave" if state.misses >= MISSES else "not_understood"
+        if not state.current:
+            return self.go_on(state)
+        return self.put(state, Ranking(self.data, state.answers), self.speaker.say(key, explain=explain))

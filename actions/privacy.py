@@ -113,15 +113,3 @@ class ActionPrivacyLink(Action):
         if not any(metadata.get("utter_action") == "utter_privacy_link" for metadata in said):
             dispatcher.utter_message(response="utter_privacy_link", **told(tracker))
         return []
-
-
-class ActionYesNo(Action):
-    """A yes or a no: to "Shall I erase?", or to nothing the bot asked."""
-
-    def name(self) -> str:
-        return "action_yes_no"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        if not answer(dispatcher, tracker):
-            dispatcher.utter_message(response="utter_anything_else")
-        return []

@@ -1,4 +1,4 @@
-"""Why a type of cluster fell, from the answers given to the guide, during it or after its result."""
+"""Why a path fell, from the answers given to the guide, during it or after its result."""
 
 from __future__ import annotations
 
@@ -19,12 +19,10 @@ def explain_why_not(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     message, data = tracker.latest_message, guide_data()
     state = State.from_json(tracker.get_slot("guide"))
     named = [entity["value"] for entity in message.get("entities") or [] if entity["entity"] == "topic"]
-    types = [topic for topic in named if topic in data.types]
-    if not types or not tracker.get_slot("guide") or Reader(data).control(str(message.get("text") or "")) != "why_not":
+    paths = [topic for topic in named if topic in data.paths and topic != "cacima"]
+    if not paths or not state.answers or Reader(data).control(str(message.get("text") or "")) != "why_not":
         return False
     ranking, speaker = Ranking(data, state.answers), Speaker(data, knowledge(), language_of(tracker))
-    for topic in types:
-        dispatcher.utter_message(text=speaker.why_not(topic, ranking))
-    remaining = ", ".join(speaker.label(name) for name in ranking.remaining())
-    dispatcher.utter_message(text=speaker.say("remaining", types=remaining))
+    for path in paths:
+        dispatcher.utter_message(text=speaker.why_not(path, ranking))
     return True

@@ -32,6 +32,14 @@ class Resolver:
     def _is_general(self, topic: str) -> bool:
         return self._base.topics[topic].is_general
 
+    def _is_type(self, topic: str) -> bool:
+        return self._base.topics[topic].kind == "cluster_type"
+
+    @staticmethod
+    def _names_types(question: Question) -> bool:
+        """Whether "these" stands before a word for clusters ("ces pôles")."""
+        return bool({"pole", "grappe", "cluster", "centre", "center", "network", "reseau"} & set(question.words))
+
     def _specific(self, topics: Sequence[str]) -> Tuple[str, ...]:
         return tuple(topic for topic in topics if not self._is_general(topic))
 
@@ -102,6 +110,8 @@ class Resolver:
         chosen = [listed[place] for place in places if -len(listed) <= place < len(listed)]
         if chosen:
             return tuple(dict.fromkeys(chosen))
+        if "they" in pointers and state.before and not any(self._is_type(topic) for topic in state.topics):
+            return state.before if all(self._is_type(t) for t in state.before) and self._names_types(question) else ()
         if "both" in pointers and len(listed) > 1:
             return listed[-2:]
         if "other" in pointers:
@@ -120,11 +130,15 @@ class Resolver:
 
     def _place(self, question: Question, state: State) -> Question:
         """The archipelago named beside something else is where, not what."""
+        points = {"it", "they"} & set(question.points_at)
+        if question.attribute == "existence" and points and question.topics == ("saint_pierre_et_miquelon",):
+            types = tuple(topic for topic in state.topics if self._is_type(topic))
+            return dataclasses.replace(question, topics=(*question.topics, *types), described=None, hinted=())
         specific = self._specific(question.topics)
         places = [topic for topic in question.topics if topic == "saint_pierre_et_miquelon"]
         if not specific or not places:
             return question
-        if any(self._base.topics[topic].kind == "cluster_type" for topic in specific) and question.attribute == "existence":
+        if any(self._is_type(topic) for topic in specific) and question.attribute == "existence":
             return dataclasses.replace(question, topics=(*places, *specific))
         facts = self._base.facts_of(places[0], str(question.attribute))
         if facts and not any(self._base.has(topic, str(question.attribute)) for topic in specific):
@@ -142,7 +156,7 @@ class Resolver:
         """Named, described, spoken of, hinted at, or the only one of which that can be asked; empty: no telling."""
         specific = self._specific(question.topics)
         if question.topics and question.topics[0] == "saint_pierre_et_miquelon" and specific:
-            return ("saint_pierre_et_miquelon",) if attribute == "existence" else specific
+            return question.topics if attribute == "existence" else specific
         if specific and attribute == "difference" and "cluster" in question.topics:
             return ("cluster", *specific)
         if specific:
@@ -152,7 +166,8 @@ class Resolver:
         spoken_of = state.topics
         around = tuple(topic for topic in spoken_of if self._is_general(topic)) if question.topics else ()
         general = self._one_of_the_general((*question.topics, *around), attribute)
-        told = any(self._base.has(topic, attribute) for topic in spoken_of)
+        holds = self._base.facts_of if of else self._base.has
+        told = any(holds(topic, attribute) for topic in spoken_of)
         hinted = tuple(t for t in question.hinted[:1] if self._base.has(t, attribute))
         if self._is_about(spoken_of, attribute, question) and not question.topics:
             return spoken_of

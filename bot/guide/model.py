@@ -1,10 +1,10 @@
-"""The guide as data: criteria, answers, weights, traits and words (data/knowledge/guide.yml), checked when loaded."""
+"""The guide as data: questions, weights, advice and words (data/knowledge/guide.yml), checked when loaded."""
 
 from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import Dict, List, Literal, Optional
 
 import yaml
 from pydantic import BaseModel, Extra, Field
@@ -13,6 +13,8 @@ from bot.knowledge.load import KNOWLEDGE, KnowledgeError, Problems, SourceFile, 
 from bot.knowledge.load import __file__ as _load_file
 from bot.knowledge.model import KnowledgeBase, Text, Words
 
+NOT = "!"  # before the id of an answer that was denied
+
 
 class _Strict(BaseModel):
     class Config:
@@ -20,15 +22,19 @@ class _Strict(BaseModel):
 
 
 class Choice(_Strict):
-    """One answer to a criterion: what it weighs for each type; `up_to`: the largest number of people it stands for."""
+    """One answer to a criterion: what it weighs for each path; `up_to`: the largest number of people it stands for."""
 
     id: str
     label: Text
     said: Text
+    not_said: Text
     words: Words
+    whole: Words = Words()
+    values: List[str] = []
     weights: Dict[str, int]
     affirm: bool = False
     deny: bool = False
+    contrary: Optional[str] = None
     up_to: Optional[int] = None
 
 
@@ -40,9 +46,9 @@ class Criterion(_Strict):
     answers: List[Choice] = Field(min_items=2)
 
     def answer(self, answer_id: str) -> Choice:
-        """The answer of that id; KeyError if there is none."""
+        """The answer of that id, denied or not; KeyError if there is none."""
         for answer in self.answers:
-            if answer.id == answer_id:
+            if answer.id == answer_id.lstrip(NOT):
                 return answer
         raise KeyError(answer_id)
 
@@ -50,15 +56,31 @@ class Criterion(_Strict):
 class Trait(_Strict):
     fr: str
     en: str
-    page: int = Field(ge=1)
+    source: Optional[str] = None
 
     def __getitem__(self, language: str) -> str:
         return str(getattr(self, language))
 
 
-class Recommended(_Strict):
-    facts: List[str]
-    here: Text
+class Advice(_Strict):
+    """What is advised of a path, and whether anybody can enter it today."""
+
+    standing: Literal["open", "by_joining", "closed", "ended", "unknown"]
+    fits: Text
+    closed: Optional[Text] = None
+    source: List[str] = Field(min_items=1)
+
+
+class Step(_Strict):
+    """This week's step for a need; `bodies`: topics worth naming with it."""
+
+    need: Optional[str] = None
+    fr: str
+    en: str
+    bodies: List[str]
+
+    def __getitem__(self, language: str) -> str:
+        return str(getattr(self, language))
 
 
 class NumberWords(_Strict):
@@ -67,14 +89,20 @@ class NumberWords(_Strict):
 
 
 class GuideData(_Strict):
-    types: List[str]
+    paths: List[str]
     criteria: List[Criterion]
     traits: Dict[str, Dict[str, Trait]]
-    recommended: Dict[str, Recommended]
-    steps: List[Text]
+    advice: Dict[str, Advice]
+    steps: List[Step]
+    bodies: Dict[str, List[str]]
     mail_to: str
-    numbers: NumberWords
     people: Words
+    companies: Words
+    counting: Words
+    collective: NumberWords
+    negations: Words
+    affirmed: Words
+    contrasts: Words
     controls: Dict[str, Words]
     lead: int = Field(ge=1)
     enough: int = Field(ge=1)
@@ -111,22 +139,31 @@ def load_guide(path: Path, base: KnowledgeBase) -> GuideData:
 
 
 def _check(data: GuideData, file: SourceFile, base: KnowledgeBase) -> None:
-    """Types and facts exist; what counts for a type can be explained by a trait of it."""
-    for key, named in (("types", data.types), ("recommended", list(data.recommended)), ("traits", list(data.traits))):
+    """Paths, topics, values and sources exist; what weighs much for a path can be explained by a trait of it."""
+
+    def dead(keys: List[object], key: str, target: str) -> None:
+        file.problems.add("dead_reference", file.path, file.line(keys), key=key, target=target)
+
+    for key, named in (("paths", data.paths), ("advice", list(data.advice)), ("traits", list(data.traits))):
         for name in named:
-            if name not in base.topics or name not in data.types:
-                file.problems.add("dead_reference", file.path, file.line([key]), key=key, target=name)
-    facts = {fact.id for topic in base.topics.values() for fact in topic.facts}
-    for name, recommended in data.recommended.items():
-        for fact in recommended.facts:
-            if fact not in facts:
-                line = file.line(["recommended", name])
-                file.problems.add("dead_reference", file.path, line, key="facts", target=fact)
+            if name not in base.topics or name not in data.paths:
+                dead([key], key, name)
+    for name, advice in data.advice.items():
+        for source in advice.source:
+            if source not in base.publications and source.split(".")[0] not in base.documents:
+                dead(["advice", name], "source", source)
+    named_bodies = [*(b for step in data.steps for b in step.bodies), *(b for some in data.bodies.values() for b in some)]
+    for body in named_bodies:
+        if body not in base.topics:
+            dead(["bodies"], "bodies", body)
     for number, criterion in enumerate(data.criteria):
         for place, answer in enumerate(criterion.answers):
-            line = file.line(["criteria", number, "answers", place])
+            keys: List[object] = ["criteria", number, "answers", place]
+            for value in answer.values:
+                if value not in base.values:
+                    dead(keys, "values", value)
             for name, weight in answer.weights.items():
-                if name not in data.types:
-                    file.problems.add("dead_reference", file.path, line, key="weights", target=name)
+                if name not in data.paths:
+                    dead(keys, "weights", name)
                 elif weight > 1 and criterion.id not in data.traits.get(name, {}):
-                    file.problems.add("missing", file.path, line, key=f"traits.{name}.{criterion.id}")
+                    file.problems.add("missing", file.path, file.line(keys), key=f"traits.{name}.{criterion.id}")

@@ -1,6 +1,7 @@
 """Scores, what to ask next, when to stop and why. Answers are a set: their order changes nothing.
 
-The score of a type is the sum of the weights of the answers given. docs/decisions/0007 says why no more than that.
+The score of a path is the sum of the weights of the answers given; an answer that was denied takes away what it would
+have added. docs/decisions/0007 says why no more than that.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 import dataclasses
 from typing import Dict, List, Mapping, Optional, Tuple
 
-from bot.guide.model import Choice, Criterion, GuideData
+from bot.guide.model import NOT, Choice, Criterion, GuideData
 
 Answers = Mapping[str, Tuple[str, ...]]  # criterion id -> ids of its answers; empty where the person does not know
 
 
 @dataclasses.dataclass(frozen=True)
 class Reason:
-    """An answer that counted for or against a type, and by how much."""
+    """An answer that counted for or against a path, and by how much."""
 
     criterion: str
     answer: str
@@ -24,36 +25,36 @@ class Reason:
 
 @dataclasses.dataclass(frozen=True)
 class Ranked:
-    """A type with its score and the answers that made it."""
+    """A path with its score and the answers that made it."""
 
-    type: str
+    path: str
     score: int
     reasons: Tuple[Reason, ...]  # heaviest first
     against: Tuple[Reason, ...]
 
 
 class Ranking:
-    """The types as the answers rank them."""
+    """The paths as the answers rank them."""
 
     def __init__(self, data: GuideData, answers: Answers) -> None:
         self._data = data
         self._answers = answers
         self.ranked = sorted(
-            (self._rank(name) for name in data.types), key=lambda r: (-r.score, data.types.index(r.type))
+            (self._rank(name) for name in data.paths), key=lambda r: (-r.score, data.paths.index(r.path))
         )
 
-    def _given(self) -> List[Tuple[Criterion, Choice]]:
+    def _given(self) -> List[Tuple[Criterion, Choice, str]]:
         return [
-            (criterion, criterion.answer(answer))
+            (criterion, criterion.answer(answer), answer)
             for criterion in self._data.criteria
             for answer in sorted(self._answers.get(criterion.id, ()))
         ]
 
     def _rank(self, name: str) -> Ranked:
         counted = [
-            Reason(criterion.id, answer.id, answer.weights[name])
-            for criterion, answer in self._given()
-            if answer.weights.get(name)
+            Reason(criterion.id, given, weight)
+            for criterion, answer, given in self._given()
+            if (weight := weight_of(answer, given, name))
         ]
         explained = [reason for reason in counted if reason.criterion in self._data.traits.get(name, {})]
         reasons = sorted((r for r in explained if r.weight > 0), key=lambda r: -r.weight)
@@ -61,9 +62,9 @@ class Ranking:
         return Ranked(name, sum(reason.weight for reason in counted), tuple(reasons), tuple(against))
 
     def of(self, name: str) -> Ranked:
-        """A type's place; KeyError for a type that is none."""
+        """A path's place; KeyError for a path that is none."""
         for ranked in self.ranked:
-            if ranked.type == name:
+            if ranked.path == name:
                 return ranked
         raise KeyError(name)
 
@@ -71,32 +72,40 @@ class Ranking:
         return [criterion for criterion in self._data.criteria if criterion.id not in self._answers]
 
     def remaining(self) -> List[str]:
-        """Types that could still come first, whatever is answered to the open questions; best first."""
+        """Paths that could still come first, whatever is answered to the open questions; best first."""
         best = self.ranked[0]
         gains = {
-            name: sum(self._span(criterion, name)[1] for criterion in self.open_criteria()) for name in self._data.types
+            name: sum(self._span(criterion, name)[1] for criterion in self.open_criteria()) for name in self._data.paths
         }
-        losses = sum(self._span(criterion, best.type)[0] for criterion in self.open_criteria())
-        return [r.type for r in self.ranked if r.score + gains[r.type] >= best.score + losses]
+        losses = sum(self._span(criterion, best.path)[0] for criterion in self.open_criteria())
+        return [r.path for r in self.ranked if r.score + gains[r.path] >= best.score + losses]
 
     def _span(self, criterion: Criterion, name: str) -> Tuple[int, int]:
-        """The least and the most a criterion can add to a type."""
+        """The least and the most a criterion can add to a path."""
         weights = [answer.weights.get(name, 0) for answer in criterion.answers]
         most = sum(w for w in weights if w > 0) if criterion.several else max(weights)
         least = sum(w for w in weights if w < 0) if criterion.several else min(weights)
         return min(least, 0), max(most, 0)
 
     def next_question(self) -> Optional[Criterion]:
-        """The open question that most separates the leading types; None when one leads clearly or all is asked."""
+        """The next open question; None when a path leads clearly, or all is asked.
+
+        Needs, partners and activity come first, in this order; of the others, the one that most separates the leaders.
+        """
         known = sum(1 for answers in self._answers.values() if answers)
         lead = self.ranked[0].score - self.ranked[1].score
-        if not self.open_criteria() or len(self._answers) >= self._data.most_questions:
+        opened = self.open_criteria()
+        if not opened or len(self._answers) >= self._data.most_questions:
             return None
         if known >= self._data.enough and lead >= self._data.lead:
             return None
-        contenders = [r.type for r in self.ranked if r.score >= self.ranked[0].score - self._data.lead]
-        contenders = contenders if len(contenders) > 1 else [r.type for r in self.ranked[:2]]
-        return max(self.open_criteria(), key=lambda criterion: self._separation(criterion, contenders))
+        first = [criterion for criterion in self._data.criteria[:3] if criterion.id not in self._answers]
+        if first:
+            return first[0]
+        contenders = [r.path for r in self.ranked if r.score >= self.ranked[0].score - self._data.lead]
+        apart = {criterion.id: self._separation(criterion, contenders) for criterion in opened}
+        best = max(opened, key=lambda criterion: apart[criterion.id])
+        return best if apart[best.id] > 0 else None
 
     @staticmethod
     def _separation(criterion: Criterion, contenders: List[str]) -> float:
@@ -108,8 +117,14 @@ class Ranking:
         return apart / len(criterion.answers)
 
     def fits(self) -> bool:
-        """Whether the first type is more than the least bad."""
+        """Whether the first path is more than the least bad."""
         return self.ranked[0].score >= self._data.fits_from and any(self._answers.values())
 
     def scores(self) -> Dict[str, int]:
-        return {ranked.type: ranked.score for ranked in self.ranked}
+        return {ranked.path: ranked.score for ranked in self.ranked}
+
+
+def weight_of(answer: Choice, given: str, path: str) -> int:
+    """What a given answer weighs for a path; denied, it takes away what it would have added, and adds nothing."""
+    weight = answer.weights.get(path, 0)
+    return -max(weight, 0) if given.startswith(NOT) else weight

@@ -1,88 +1,148 @@
-"""Reads answers to the guide's questions out of what a person writes: several at once, in any order."""
+"""Reads answers to the guide's questions out of what a person writes: several at once, denied or not, in any order."""
 
 from __future__ import annotations
 
 import functools
-from typing import Dict, List, Optional, Sequence, Set, Tuple
+import re
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from bot.guide.model import Criterion, GuideData
-from bot.knowledge.model import LANGUAGES
-from bot.words.tokens import words_of
-from bot.words.folding import fold, stem
+from bot.guide.model import NOT, Choice, Criterion, GuideData
+from bot.knowledge.load import knowledge
+from bot.settings import LANGUAGES
+from bot.words.folding import aligned, fold, stem
+from bot.words.lexicon import any_of, lexicons
+from bot.words.tokens import Word, words_of
 
 Found = Dict[str, Tuple[str, ...]]
 TOO_SHORT = 2  # letters of a word that answers only alone
 LONGEST_CONTROL = 7  # words of a message that is but a wish to go back or stop
+_REACH = 7  # words over which a denial reaches
+
+_SENTENCE = re.compile(r"[.!?;:\n]|,\s")
+
+
+class _Phrase(NamedTuple):
+    stems: Tuple[str, ...]
+    criterion: str
+    answer: str
 
 
 class Reader:
-    """Finds the words of guide.yml in a text; the longest wins, and a word
-    once used is not used again within a criterion."""
+    """Finds the words of guide.yml in a text; the longest wins, and a word once used is not used again in a criterion."""
 
     def __init__(self, data: GuideData) -> None:
         self._data = data
-        self._phrases: List[Tuple[Tuple[str, ...], str, str]] = sorted(
-            (
-                (_stems(phrase), criterion.id, answer.id)
-                for criterion in data.criteria
-                for answer in criterion.answers
-                for phrase in answer.words.all()
-            ),
-            key=lambda entry: -len(entry[0]),
-        )
+        phrases = [
+            _Phrase(_stems(phrase), criterion.id, answer.id)
+            for criterion in data.criteria
+            for answer in criterion.answers
+            for phrase in self._words(answer)
+        ]
+        self._phrases = sorted(phrases, key=lambda phrase: -len(phrase.stems))
+        self._denies = re.compile(any_of(map(fold, data.negations.all())) + r"|n't(?!\w)|(?<!\w)n'")
+        self._affirms = re.compile(any_of(map(fold, data.affirmed.all())) + r"|\bne\b(?:\s+\S+){1,3}\s+qu")
+        self._contrasts = re.compile(any_of(map(fold, data.contrasts.all())))
+
+    @staticmethod
+    def _words(answer: Choice) -> List[str]:
+        values = [knowledge().values[name] for name in answer.values]
+        return [*answer.words.all(), *(word for value in values for word in value.words.all())]
 
     def answers(self, text: str, asked: Optional[str] = None) -> Found:
-        """Answers found, by criterion. `asked`: the question just put, to which a bare number or label is an answer."""
-        stems = _stems(text)
+        """Answers found, by criterion; an id behind NOT was denied. `asked`: the question just put, to which a bare number
+        or one of its `whole` words is an answer."""
+        words = words_of(text)
+        stems = tuple(word.stem for word in words)
         found: Dict[str, List[str]] = {}
-        taken: Dict[str, Set[int]] = {}
-        for phrase, criterion, answer in self._phrases:
-            if phrase != stems and len("".join(phrase)) <= TOO_SHORT:
+        taken: Dict[str, set] = {}
+        for phrase in self._phrases:
+            if phrase.stems != stems and len("".join(phrase.stems)) <= TOO_SHORT:
                 continue  # "IT" is an answer, the "it" of a sentence is none
-            for start in _places(phrase, stems):
-                places = set(range(start, start + len(phrase)))
-                if not places & taken.setdefault(criterion, set()):
-                    taken[criterion] |= places
-                    found.setdefault(criterion, []).append(answer)
-        size = self._size(text, stems, bare=asked == "size")
-        if size is not None:
-            found["size"] = [size]
+            for start in _places(phrase.stems, stems):
+                places = set(range(start, start + len(phrase.stems)))
+                if places & taken.setdefault(phrase.criterion, set()):
+                    continue
+                taken[phrase.criterion] |= places
+                denied = self._is_denied(text, words[start].start)
+                answer = self._data.criterion(phrase.criterion).answer(phrase.answer)
+                given = (answer.contrary or NOT + answer.id) if denied else answer.id
+                found.setdefault(phrase.criterion, []).append(given)
+        self._count(text, words, asked, found)
         if asked is not None:
-            self._by_label(text, self._data.criterion(asked), found)
+            self._by_whole(text, self._data.criterion(asked), found)
         return {criterion: self._kept(criterion, answers) for criterion, answers in found.items()}
 
     def _kept(self, criterion: str, answers: List[str]) -> Tuple[str, ...]:
-        unique = list(dict.fromkeys(answers))
-        return tuple(unique) if self._data.criterion(criterion).several else tuple(unique[:1])
+        """Each answer once; what is said prevails over a denial of the same, and one answer where only one is right."""
+        unique = [a for a in dict.fromkeys(answers) if not (a.startswith(NOT) and a[1:] in answers)]
+        if self._data.criterion(criterion).several:
+            return tuple(unique)
+        said = [answer for answer in unique if not answer.startswith(NOT)]
+        return tuple((said or unique)[:1])
 
-    def _by_label(self, text: str, criterion: Criterion, found: Dict[str, List[str]]) -> None:
+    def _is_denied(self, text: str, start: int) -> bool:
+        """Whether a word stands behind a denial, in the same part of a sentence."""
+        before = aligned(text[:start])
+        begins = max((found.end() for found in _SENTENCE.finditer(before)), default=0)
+        part = before[begins:]
+        contrast = list(self._contrasts.finditer(part))
+        denials = [found for found in self._denies.finditer(part)]
+        if not denials:
+            return False
+        last = denials[-1]
+        if any(found.start() > last.end() for found in contrast if not _inside(found, denials)):
+            return False
+        if len(part[last.end() :].split()) > _REACH or self._affirms.search(part):
+            return False
+        return True
+
+    def _by_whole(self, text: str, criterion: Criterion, found: Dict[str, List[str]]) -> None:
+        reply = fold(text).strip(" .!?,;:")
         for answer in criterion.answers:
-            if fold(text).strip(" .!") in {fold(answer.label[language]) for language in LANGUAGES}:
+            labels = {fold(answer.label[language]) for language in LANGUAGES}
+            if reply in labels or reply in map(fold, answer.whole.all()):
                 found[criterion.id] = [answer.id]
 
-    def _size(self, text: str, stems: Sequence[str], bare: bool) -> Optional[str]:
-        """The size a number of people stands for; a number alone counts only where it was asked for."""
-        counts = {
-            stem(fold(word)): n for words in (self._data.numbers.fr, self._data.numbers.en) for word, n in words.items()
-        }
-        number = None
-        for word in stems:
-            if word.isdigit() and len(word) < 7:
-                number = int(word)
-            elif word in counts and not (counts[word] == 1 and not bare):
-                number = counts[word]
-            if number is not None:
-                break
-        about_people = any(_places(_stems(phrase), stems) for phrase in self._data.people.all())
-        if number is None or number < 1 or not (about_people or (bare and len(stems) <= LONGEST_CONTROL)):
-            return None
-        for answer in self._data.criterion("size").answers:
-            if answer.up_to is None or number <= answer.up_to:
-                return answer.id
-        return None
+    # Numbers: of people a size, of companies a group.
+
+    def _count(self, text: str, words: Sequence[Word], asked: Optional[str], found: Dict[str, List[str]]) -> None:
+        number, at = self._number(text, words)
+        if number is None or number < 1:
+            return
+        after = [word.stem for word in words[at + 1 : at + 4]]
+        of_companies = any(stem(fold(noun)) in after for noun in self._data.companies.all())
+        if of_companies and number > 1:
+            found.setdefault("with", []).append("with_companies")
+            return
+        of_people = any(stem(fold(noun)) in after for noun in self._data.people.all())
+        counted = re.search(any_of(map(fold, self._data.counting.all())), aligned(text))
+        bare = asked == "size" and len(words) <= LONGEST_CONTROL
+        alone = number == 1 and not bare and not of_people
+        if (of_people or counted or bare) and not alone and not (number > 1 and self._is_denied(text, words[at].start)):
+            found["size"] = [self._size(number)]
+
+    def _number(self, text: str, words: Sequence[Word]) -> Tuple[Optional[int], int]:
+        """The first number of a text, as digits or words, and the place of its last word; of a range, the larger."""
+        spoken = {stem(w): n for lexicon in lexicons().values() for w, n in lexicon.number_words.items()}
+        spoken.update({stem(w): n for w, n in {**self._data.collective.fr, **self._data.collective.en}.items()})
+        values: List[Tuple[int, int]] = []
+        for at, word in enumerate(words):
+            if re.fullmatch(r"[0-9]{1,6}", word.typed):
+                values.append((int(word.typed), at))
+            elif word.stem in spoken and word.typed not in ("un", "une", "one"):
+                values.append((spoken[word.stem], at))
+        if not values:
+            return None, 0
+        if len(values) > 1 and values[1][1] - values[0][1] <= 2:
+            return max(values[0][0], values[1][0]), values[1][1]
+        return values[0]
+
+    def _size(self, number: int) -> str:
+        answers = self._data.criterion("size").answers
+        return next(a.id for a in answers if a.up_to is None or number <= a.up_to)
 
     def control(self, text: str) -> Optional[str]:
-        """back, restart, stop or skip, if a short message says so; why_not in a message of any length."""
+        """back, restart, stop, resume, change or skip, if a short message says so; why_not in a message of any length."""
         stems = _stems(text)
         for name, words in self._data.controls.items():
             if name != "why_not" and len(stems) > LONGEST_CONTROL:
@@ -90,6 +150,10 @@ class Reader:
             if any(_places(_stems(phrase), stems) for phrase in words.all()):
                 return name
         return None
+
+
+def _inside(found: "re.Match[str]", others: Sequence["re.Match[str]"]) -> bool:
+    return any(other.start() <= found.start() < other.end() for other in others)
 
 
 @functools.lru_cache(maxsize=4096)

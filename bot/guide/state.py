@@ -5,64 +5,78 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from bot.guide.model import NOT
 from bot.guide.ranking import Answers
+
+MOST_TRAIL = 12
 
 
 @dataclasses.dataclass(frozen=True)
 class State:
     """`answers`: by criterion, empty where the person does not know. `asked`: questions put, the last one open.
 
-    `misses`: answers in a row that could not be read. `trail`: the answers before each change, for going back.
+    `misses`: answers in a row that could not be read. `trail`: the answers before each change, for going back. `reminders`:
+    how often the open question was put again after an interruption.
     """
 
     answers: Mapping[str, Tuple[str, ...]] = dataclasses.field(default_factory=dict)
     asked: Tuple[str, ...] = ()
     misses: int = 0
     trail: Tuple[Mapping[str, Tuple[str, ...]], ...] = ()
+    reminders: int = 0
 
     @property
     def current(self) -> Optional[str]:
         return self.asked[-1] if self.asked else None
 
     def with_answers(self, found: Answers, several: Mapping[str, bool]) -> State:
-        """New answers replace old ones ("in fact we are twelve"); where several are right, they are added."""
+        """New answers replace old ones ("in fact we are twelve"); where several are right they are added, and an answer and
+        its denial replace each other."""
         merged = dict(self.answers)
         for criterion, answers in found.items():
             kept = merged.get(criterion, ()) if several.get(criterion) else ()
-            merged[criterion] = tuple(dict.fromkeys([*kept, *answers]))
-        return dataclasses.replace(self, answers=merged, misses=0, trail=(*self.trail, self.answers))
+            undone = {a[1:] if a.startswith(NOT) else NOT + a for a in answers}
+            merged[criterion] = tuple(dict.fromkeys([*(a for a in kept if a not in undone), *answers]))
+        trail = (*self.trail, self.answers)[-MOST_TRAIL:]
+        return dataclasses.replace(self, answers=merged, misses=0, trail=trail)
+
+    def without(self, criterion: str) -> State:
+        """With one question open again."""
+        answers = {name: given for name, given in self.answers.items() if name != criterion}
+        trail = (*self.trail, self.answers)[-MOST_TRAIL:]
+        return dataclasses.replace(self, answers=answers, misses=0, trail=trail, asked=(*self.asked, criterion))
 
     def asking(self, criterion: str) -> State:
         return self if criterion == self.current else dataclasses.replace(self, asked=(*self.asked, criterion))
+
+    def reminded(self) -> State:
+        return dataclasses.replace(self, reminders=self.reminders + 1)
 
     def back(self) -> Optional[State]:
         """As before the last answer; None at the beginning."""
         if not self.trail:
             return None
-        answers = self.trail[-1]
-        asked = tuple(criterion for criterion in self.asked if criterion in answers)
-        return State(answers=answers, asked=asked, trail=self.trail[:-1])
+        return dataclasses.replace(self, answers=self.trail[-1], trail=self.trail[:-1], asked=self.asked[:-1], misses=0)
 
     def missed(self) -> State:
         return dataclasses.replace(self, misses=self.misses + 1)
 
     def as_json(self) -> Dict[str, Any]:
-        return {
-            "answers": {criterion: list(answers) for criterion, answers in self.answers.items()},
-            "asked": list(self.asked),
-            "misses": self.misses,
-            "trail": [{c: list(a) for c, a in answers.items()} for answers in self.trail],
-        }
+        return dataclasses.asdict(self)
 
     @classmethod
     def from_json(cls, value: Optional[Mapping[str, Any]]) -> State:
+        """A state kept earlier; an empty one where there is none."""
         value = value or {}
-        trail: List[Dict[str, Tuple[str, ...]]] = [
-            {c: tuple(a) for c, a in answers.items()} for answers in value.get("trail", [])
-        ]
+        trail: List[Mapping[str, Tuple[str, ...]]] = [_answers(one) for one in value.get("trail", ())]
         return cls(
-            answers={c: tuple(a) for c, a in value.get("answers", {}).items()},
+            answers=_answers(value.get("answers", {})),
             asked=tuple(value.get("asked", ())),
             misses=int(value.get("misses", 0)),
             trail=tuple(trail),
+            reminders=int(value.get("reminders", 0)),
         )
+
+
+def _answers(value: Mapping[str, Any]) -> Dict[str, Tuple[str, ...]]:
+    return {name: tuple(given) for name, given in value.items()}

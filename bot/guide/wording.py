@@ -1,17 +1,19 @@
-"""What the guide says, in one language: reasons, what remains, the result and its summary. All words are data."""
+"""What the guide says, in one language: what is heard back, what remains, the result and its mail. All words are data."""
 
 from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 from urllib.parse import quote
 
-from bot.guide.model import GuideData
+from bot.guide.model import NOT, GuideData, Step
 from bot.guide.ranking import Answers, Ranked, Ranking, Reason
-from bot.knowledge.answering import FACTS, Answer
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.rendering import Renderer
+from bot.words.typography import typeset
 
-MOST_REASONS = 3
+MOST_REASONS = 2
+MOST_BODIES = 3
+LONGEST_MAIL = 1600  # characters of a mailto: link; mail programs cut longer ones
 
 
 class Speaker:
@@ -21,109 +23,158 @@ class Speaker:
         self._data = data
         self._base = base
         self._language = language
+        self._renderer = Renderer(base, language)
 
     def say(self, key: str, **values: object) -> str:
-        return self._data.wording[key][self._language].format(**values)
+        return typeset(self._data.wording[key][self._language].format(**values), self._language)
 
-    def label(self, name: str) -> str:
-        return self._base.topics[name].name[self._language]
+    def label(self, path: str) -> str:
+        if path == "cacima":
+            return self.say("path_cacima")
+        return typeset(self._base.topics[path].name[self._language], self._language)
 
     def question(self, criterion: str) -> str:
-        return self._data.criterion(criterion).question[self._language]
+        return typeset(self._data.criterion(criterion).question[self._language], self._language)
 
     def explanation(self, criterion: str) -> str:
-        return self._data.criterion(criterion).explain[self._language]
+        return typeset(self._data.criterion(criterion).explain[self._language], self._language)
+
+    def heard(self, criterion: str, given: str) -> str:
+        """One answer as the person would hear it back; a denial is said as one."""
+        answer = self._data.criterion(criterion).answer(given)
+        text = answer.not_said if given.startswith(NOT) else answer.said
+        return typeset(text[self._language], self._language)
 
     def said(self, answers: Answers) -> str:
         """The answers as the person would hear them back, joined."""
         return ", ".join(
-            criterion.answer(answer).said[self._language]
-            for criterion in self._data.criteria
-            for answer in answers.get(criterion.id, ())
+            self.heard(criterion.id, given) for criterion in self._data.criteria for given in answers.get(criterion.id, ())
         )
 
-    def reason(self, name: str, reason: Reason) -> str:
-        """A reason: the person's answer and the type's trait; each comes from a criterion that counted."""
-        trait = self._data.traits[name][reason.criterion]
-        said = self._data.criterion(reason.criterion).answer(reason.answer).said[self._language]
-        return self.say(
-            "reason" if reason.weight > 0 else "counter", said=said, trait=trait[self._language], page=trait.page
-        )
+    def reason(self, path: str, reason: Reason) -> str:
+        """A reason: the person's answer and the path's trait; each comes from a criterion that counted."""
+        trait = typeset(self._data.traits[path][reason.criterion][self._language], self._language)
+        said = self.heard(reason.criterion, reason.answer)
+        return self.say("reason" if reason.weight > 0 else "counter", said=said, trait=trait)
 
     def reasons(self, ranked: Ranked) -> List[str]:
-        return [self.reason(ranked.type, reason) for reason in ranked.reasons[:MOST_REASONS]]
+        """At most two reasons, of different questions."""
+        once = {reason.criterion: reason for reason in reversed(ranked.reasons)}
+        kept = [reason for reason in ranked.reasons if once[reason.criterion] is reason]
+        return [self.reason(ranked.path, reason) for reason in kept[:MOST_REASONS]]
 
     def against(self, ranked: Ranked) -> List[str]:
-        return [self.reason(ranked.type, reason) for reason in ranked.against[:MOST_REASONS]]
+        return [self.reason(ranked.path, reason) for reason in ranked.against[:1]]
 
-    def why_not(self, name: str, ranking: Ranking) -> str:
-        """Why a type has fallen, or that it has not."""
-        ranked = ranking.of(name)
+    def closed(self, path: str) -> str:
+        closed = self._data.advice[path].closed
+        return typeset(closed[self._language], self._language) if closed else ""
+
+    def fits(self, path: str) -> str:
+        return typeset(self._data.advice[path].fits[self._language], self._language)
+
+    def why_not(self, path: str, ranking: Ranking) -> str:
+        """Why a path has fallen, or that nothing speaks against it."""
+        ranked = ranking.of(path)
         if ranked.against:
-            return self.say(
-                "why_not_dropped", type=self.label(name), reasons=self.say("separator").join(self.against(ranked))
-            )
-        if ranking.ranked[0].type == name or not any(ranking.scores().values()):
-            return self.say("why_not_open", type=self.label(name))
-        return self.say("why_not_less", type=self.label(name), leader=self.label(ranking.ranked[0].type))
+            return self.say("why_not_dropped", path=self.label(path), reasons=self.say("separator").join(self.against(ranked)))
+        if self.closed(path):
+            return self.say("why_not_closed", path=self.label(path), closed=self.closed(path))
+        return self.say("why_not_open", path=self.label(path))
 
     def progress(self, ranking: Ranking, criterion: str, step: int) -> Dict[str, Any]:
-        """For clients that show which types are still possible, and why the others fell."""
+        """For clients that show which paths are still possible, and why the others fell."""
         remaining = ranking.remaining()
         return {
             "question": criterion,
             "step": step,
             "most": self._data.most_questions,
+            "explain": self.explanation(criterion),
             "remaining": [{"id": name, "label": self.label(name)} for name in remaining],
             "dropped": [
                 {"id": name, "label": self.label(name), "why": self.why_not(name, ranking)}
-                for name in self._data.types
+                for name in self._data.paths
                 if name not in remaining
             ],
         }
 
+    def _step(self, answers: Answers) -> Step:
+        """This week's step for the first need that has one."""
+        needs = answers.get("need", ())
+        return next(step for step in self._data.steps if step.need is None or step.need in needs)
+
+    def _bodies(self, step: Step, answers: Answers) -> List[str]:
+        named = [body for activity in answers.get("activity", ()) for body in self._data.bodies.get(activity, ())]
+        return list(dict.fromkeys([*step.bodies, *named]))
+
     def result(self, ranking: Ranking, answers: Answers) -> Dict[str, Any]:
         """The result in parts, and whole: `text` to read, `summary` to copy, `mailto` to send."""
         best: Optional[Ranked] = ranking.ranked[0] if ranking.fits() else None
-        steps = [step[self._language] for step in self._data.steps]
-        text = self._recommendation(best, ranking) if best else self.say("nothing_fits")
-        ending = [self.say("steps"), *[f"{n}. {step}" for n, step in enumerate(steps, 1)], self.say("disclaimer")]
-        title = self.label(best.type) if best else ""
-        whole = "\n".join([text, *ending])
-        summary = "\n".join([self.say("summary_title"), self.say("my_answers", said=self.said(answers)), whole])
-        subject = self.say("mail_subject", type=title).rstrip(" :\u00a0")
+        if best is None:
+            return self._without_fit(answers)
+        step = self._step(answers)
+        title = self.fits(best.path)
+        reasons, against = self.reasons(best), self.against(best)
+        second = next((r for r in ranking.ranked[1:] if r.score > 1 and r.path != best.path), None)
+        bodies = [body for body in self._bodies(step, answers) if body != "cacima"][:MOST_BODIES]
+        lines = [title]
+        lines += [self.say("why", reasons=self.say("separator").join(reasons))] if reasons else []
+        lines += [self.say("against", reasons=self.say("separator").join(against))] if against else []
+        lines += [self.closed(best.path)] if self.closed(best.path) else []
+        week = typeset(step[self._language], self._language)
+        lines += [self.say("week", step=week)]
+        lines += [self.say("see_also", bodies=", ".join(self._named(b) for b in bodies))] if bodies else []
+        lines += [self.say("write_to")]
+        otherwise = self.say("second", fits=_small(self.fits(second.path))) if second else ""
+        lines += [otherwise] if otherwise else []
+        sources = self._sources(best)
+        text = "\n".join([*lines, *([sources] if sources else [])])
+        body = self.say("mail_body", fits=title, said=self.said(answers) or self.say("nothing_said"))
         return {
-            "text": whole,
-            "ranked": [
-                {
-                    "id": ranked.type,
-                    "label": self.label(ranked.type),
-                    "score": ranked.score,
-                    "reasons": self.reasons(ranked),
-                    "against": self.against(ranked),
-                }
-                for ranked in ranking.ranked
-            ]
-            if best
-            else [],
-            "steps": steps,
-            "summary": summary,
-            "mailto": f"mailto:{self._data.mail_to}?subject={quote(subject)}&body={quote(summary)}",
+            "text": text,
+            "path": best.path,
+            "title": title,
+            "why": reasons,
+            "against": against,
+            "closed": self.closed(best.path),
+            "step": week,
+            "second": otherwise,
+            "bodies": [{"name": self._named(body), "url": self._site(body)} for body in bodies],
+            "sources": sources,
+            "summary": "\n".join([self.said(answers), *lines]),
+            "mailto": self._mail(self.say("mail_subject", path=self.label(best.path)), body),
         }
 
-    def _recommendation(self, best: Ranked, ranking: Ranking) -> str:
-        recommended = self._data.recommended[best.type]
-        facts = tuple(self._base.fact(fact) for fact in recommended.facts)
-        lines = [self.say("recommendation", type=self.label(best.type))]
-        lines += [self.say("why", reasons=self.say("separator").join(self.reasons(best)))] if best.reasons else []
-        lines += [self.say("against", reasons=self.say("separator").join(self.against(best)))] if best.against else []
-        lines += [Renderer(self._base, self._language).say(Answer(FACTS, "definition", facts=facts)).body]
-        lines += [recommended.here[self._language]]
-        second = ranking.ranked[1]
-        if second.score > 0 and second.reasons:
-            lines += [
-                self.say("second", type=self.label(second.type))
-                + " "
-                + self.say("why", reasons=self.reasons(second)[0])
-            ]
-        return "\n".join(lines)
+    def _without_fit(self, answers: Answers) -> Dict[str, Any]:
+        """Nothing fits: a person does, with a summary of what was said."""
+        text = self.say("nothing_fits")
+        said = self.said(answers) or self.say("nothing_said")
+        body = self.say("mail_body", fits=text, said=said)
+        whole = f"{text}\n{self.say('write_to')}"
+        mail = self._mail(self.say("mail_subject", path=self.label("cacima")), body)
+        return {"text": whole, "path": None, "title": text, "summary": f"{said}\n{whole}", "mailto": mail}
+
+    def _mail(self, subject: str, body: str) -> str:
+        """A mailto: link with subject and body, cut so that every mail program takes it."""
+        link = f"mailto:{self._data.mail_to}?subject={quote(subject)}&body="
+        while len(link) + len(quote(body)) > LONGEST_MAIL:
+            body = body[: -max(1, (len(link) + len(quote(body)) - LONGEST_MAIL) // 3)]
+        return link + quote(body)
+
+    def _named(self, body: str) -> str:
+        return typeset(self._base.topics[body].named[self._language], self._language)
+
+    def _site(self, body: str) -> Optional[str]:
+        links = [link for fact in self._base.facts_of(body, "link") for link in fact.links if link.of is None]
+        return str(links[0].url) if links else None
+
+    def _sources(self, best: Ranked) -> str:
+        traits = [self._data.traits[best.path].get(reason.criterion) for reason in best.reasons[:MOST_REASONS]]
+        keys = [*(trait.source for trait in traits if trait and trait.source), *self._data.advice[best.path].source]
+        names = [s["name"] for s in self._renderer.sources(list(dict.fromkeys(keys)))]
+        line = " · ".join(str(name) for name in names)
+        return self._renderer.word("source" if len(names) == 1 else "sources", sources=line) if names else ""
+
+
+def _small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

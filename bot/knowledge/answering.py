@@ -91,6 +91,8 @@ class Answerer:
     # What is asked of topics, and found or not.
 
     def _say(self, question: Question, topics: Sequence[str], attribute: str) -> Answer:
+        if attribute == "existence" and topics[0] == "saint_pierre_et_miquelon":
+            topics = topics[:1]  # the others named are what is looked for there
         known = self._base.attributes[attribute]
         for name in (attribute, *known.same):
             facts, limit, limited = self._found(name, topics, question)
@@ -118,7 +120,7 @@ class Answerer:
                 continue
             said, left = operators.narrow(facts, question, self._base)
             limit = None if part else (left or limit)
-            found += said
+            found += [fact for fact in said if fact not in found]
         return found[: MOST_TOPICS + 3], limit, bool(question.unknown)
 
     def _part(self, topic: str, attribute: str, question: Question) -> List[Fact]:
@@ -149,10 +151,10 @@ class Answerer:
             verdict = operators.check(first, question, self._base)
             if verdict is None and not first.absent:
                 verdict = self._implied(question, first)
-        if verdict is not None and first.absent:
-            verdict = None
+        if first.absent:
+            verdict, limit = None, None
         narrowing = limit if attribute in LIMITED and verdict is None else None
-        if narrowing is None and question.unknown and attribute in LIMITED and verdict is None:
+        if narrowing is None and question.unknown and attribute in LIMITED and verdict is None and not first.absent:
             narrowing = question.unknown[0]
         return Answer(FACTS, attribute, tuple(topics), tuple(facts), verdict, narrowing)
 

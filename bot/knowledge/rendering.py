@@ -281,7 +281,7 @@ class Renderer:
         facts = list(facts)
         keys = [source for fact in facts if then or fact.since is None for source in fact.source]
         keys += [source for fact in facts if since and fact.since for source in fact.since.source]
-        said.sources = self._sources(list(dict.fromkeys(keys)))
+        said.sources = self.sources(list(dict.fromkeys(keys)))
         said.links = [link for fact in facts for link in fact.links]
         said.checked = min((fact.checked for fact in facts), default=None)
         said.until = next((f.since.until for f in facts if since and f.since and f.since.until), None)
@@ -291,7 +291,8 @@ class Renderer:
             said.source_line = self.word("source" if len(names) == 1 else "sources", sources=joined)
         return said
 
-    def _sources(self, keys: Sequence[str]) -> List[Dict[str, Optional[str]]]:
+    def sources(self, keys: Sequence[str]) -> List[Dict[str, Optional[str]]]:
+        """Documents and publications by name, with an address where there is one."""
         pages: Dict[str, List[int]] = {}
         for key in keys:
             document, _, page = key.partition(".")

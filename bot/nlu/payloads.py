@@ -61,7 +61,9 @@ def _is_guide_answer(entities: Dict[str, str]) -> bool:
         return False
     data = guide_data()
     if entities["criterion"] == "control":
-        return entities["value"] in (*data.controls, "resume")
+        return entities["value"] in data.controls
+    if entities["criterion"] == "change":
+        return entities["value"] in {criterion.id for criterion in data.criteria}
     try:
         data.criterion(entities["criterion"]).answer(entities["value"])
     except KeyError:

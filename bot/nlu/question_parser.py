@@ -285,7 +285,8 @@ class QuestionParser(Component):
             for clause in clauses
             if clause is not main
             and clause.intent in SAID_BESIDE
-            and (clause.intent in COURTESIES or clause.confidence >= self._config["beside_from"])
+            and clause.confidence >= self._config["beside_from"]
+            and (clause.intent != "goodbye" or clause is clauses[-1])
         ]
         self._write(whole, main, questions, besides)
 
@@ -367,6 +368,9 @@ def _share(asked: List[Reading], clauses: List[Reading], whole: Reading) -> None
                 question = dataclasses.replace(question, topics=tuple(dict.fromkeys([*own, *named[0]])))
             elif not question.hinted:
                 question = dataclasses.replace(question, hinted=whole.question.hinted)
+        if question.attribute in ("update", "year", "count") and not question.numbers:
+            told_numbers = [number for clause in clauses for number in clause.question.numbers]
+            question = dataclasses.replace(question, numbers=tuple(told_numbers))
         if question.attribute in _WHO and not question.narrowed_by:
             told = [v for clause in clauses if clause is not reading for v in clause.question.narrowed_by]
             question = dataclasses.replace(question, narrowed_by=tuple(dict.fromkeys(told)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Dict, List, Optional, Text
 
-from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.core.nlg.response import ResponseVariationFilter, TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -22,17 +23,21 @@ class TypesetResponses(TemplatedNaturalLanguageGenerator):
     async def generate(
         self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
     ) -> Optional[Dict[Text, Any]]:
-        language = str(tracker.get_slot("language") or "fr")
-        before = next((e.text for e in reversed(tracker.events) if isinstance(e, BotUttered)), None)
-        message: Optional[Dict[Text, Any]] = None
-        for _ in range(8):  # Rasa draws one of the variations that fit
-            message = await super().generate(utter_action, tracker, output_channel, **kwargs)
-            if message is None:
-                return None
-            _typeset(message, "en" if (utter_action.endswith("_too")) == (language == "fr") else "fr")
-            if message.get("text") != before:
-                break
-        return message
+        """The first variation that was not said yet in this conversation; else one that was not said just now."""
+        said = [event.text for event in tracker.events if isinstance(event, BotUttered)]
+        slots = tracker.current_slot_values()
+        suitable = ResponseVariationFilter(self.responses).responses_for_utter_action(utter_action, output_channel, slots)
+        if not suitable:
+            return None
+        spoken = "fr" if str(tracker.get_slot("language") or "fr") == "fr" else "en"
+        other = "en" if spoken == "fr" else "fr"
+        language = other if utter_action.endswith("_too") else spoken
+        messages = [self._fill_response(copy.deepcopy(one), slots, **kwargs) for one in suitable]
+        for message in messages:
+            _typeset(message, language)
+        fresh = [message for message in messages if message.get("text") not in said]
+        again = [message for message in messages if message.get("text") not in said[-1:]]
+        return (fresh or again or messages)[0]
 
 
 def _typeset(message: Dict[Text, Any], language: str) -> None:
