@@ -137,7 +137,7 @@ def _otherwise(renderer: Renderer, answer: Answer, said: Said, before: str) -> S
     if answer.facts:
         short = renderer.shorter(answer.facts[:1])
         text = renderer.word("again", brief=short.then)
-        if text != before and short.then not in before:
+        if text != before:
             return dataclasses.replace(short, then=text)
     everything = renderer.word("that_is_all")
     return Said(lead=everything if everything != before else renderer.word("who_knows"))

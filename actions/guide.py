@@ -133,7 +133,8 @@ class Turn:
             hinted = any(question.get("hinted") for question in self.questions)
             return "?" in self.text and (bool(self.topics) or hinted)
         certain = self.confidence >= (WORDED if has_question_word(self.text) else CERTAIN)
-        return "?" in self.text or (certain and is_asked(self.text)) or (bool(self.topics) and not self.found())
+        put = any(question.get("form") not in (None, "open") for question in self.questions)
+        return "?" in self.text or (certain and put) or (certain and is_asked(self.text)) or (bool(self.topics) and not self.found())
 
     def found(self) -> Dict[str, Any]:
         """Answers in the message; yes and no answer the question just put, where it can be answered so."""
@@ -195,7 +196,7 @@ class Turn:
         """Puts the open question, with its answers as buttons."""
         criterion = self.data.criterion(str(state.current))
         buttons = [
-            {"title": answer.label[self.language], "payload": payload(criterion.id, answer.id)}
+            {"title": self.speaker.set(answer.label), "payload": payload(criterion.id, answer.id)}
             for answer in criterion.answers
         ]
         buttons.append({"title": self.speaker.say("dont_know"), "payload": payload(CONTROL, "skip")})
@@ -243,6 +244,11 @@ class Turn:
             if before is None:
                 return self.go_on(self.state, self.speaker.say("no_back"))
             return self.go_on(before)
+        if name == "summary":
+            said = self.speaker.said(self.state.answers)
+            text = self.speaker.say("so_far", said=said) if said else self.speaker.say("nothing_to_change")
+            self.dispatcher.utter_message(text=text)
+            return self.remind()
         if name == "change":
             buttons = self._changes(self.state)
             said = "change_which" if buttons else "nothing_to_change"

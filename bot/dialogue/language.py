@@ -12,6 +12,11 @@ from bot.words.lexicon import any_of, lexicons
 SENTENCE = 5  # words from which a text is no slip of the keyboard
 SURE = 0.95  # from here on, fewer will do
 WISH = "choose_language"
+# "I don't speak", "je ne comprends pas": what stands before a language that is not wanted.
+_UNSPOKEN = (
+    r"(?:n't|\bnot|\bno|\bcannot)\s+(?:\w+\s+){0,2}(?:speak|read|understand|write|know)\s+(?:\w+\s+){0,2}$"
+    r"|\b(?:parle|comprend|comprends|lis|connais)\s+pas\s+(?:\w+['\s]+){0,2}$"
+)
 COURTESIES = ("greet", "goodbye", "thanks", "affirm", "deny")
 
 
@@ -23,7 +28,7 @@ def named_language(text: str) -> Optional[str]:
     if not found:
         return None
     last = found[-1]
-    negated = re.search(r"(?:\bpas\b|n't\b|\bnot\b|\bno\b)(?:\s+\w+){0,3}\s*$", folded[: last.start()])
+    negated = re.search(_UNSPOKEN, folded[: last.start()])
     code = names[last.group()]
     return next(other for other in LANGUAGES if other != code) if negated else code
 

@@ -7,7 +7,7 @@ from typing import Optional, Sequence, Tuple
 
 from bot.dialogue.state import State
 from bot.knowledge.model import KnowledgeBase
-from bot.knowledge.question import OPEN, Question
+from bot.knowledge.question import OPEN, YES_NO, Question
 
 # Attributes that naming another topic does not ask again.
 _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author", "copy", "name")
@@ -86,10 +86,12 @@ class Resolver:
 
     def _pointed_at(self, question: Question, state: State) -> Question:
         """Ordinals and "both" over what was listed, "the other one", "which of them", "she"."""
-        question = self._by_number(question)
+        question = self._set_aside(self._by_number(question))
         specific = self._specific(question.topics)
         if question.by is not None and len(specific) == 1:
-            types = [topic for topic in question.hinted if self._base.topics[topic].kind == "cluster_type"]
+            types = [topic for topic in question.hinted if self._is_type(topic)]
+            if {"it", "they"} & set(question.points_at):
+                types = [*state.topics, *types]
             return dataclasses.replace(question, topics=tuple(dict.fromkeys([*specific, *types[:1]])))
         if specific:
             return question
@@ -97,12 +99,28 @@ class Resolver:
         return dataclasses.replace(question, topics=pointed) if pointed else question
 
     def _by_number(self, question: Question) -> Question:
-        """"Are the 558 still right?" asks of the one topic whose number that is."""
+        """“Are the 558 still right?” asks of the one topic whose number that is."""
+        if question.years and question.form == YES_NO and question.attribute in (None, "definition", "year", "update"):
+            question = dataclasses.replace(question, attribute="date")
         if self._specific(question.topics) or not question.numbers:
             return question
         facts = [fact for topic in self._base.topics.values() for fact in topic.facts]
-        owners = {f.topic for f in facts if set(f.value.all_numbers()) & {n for n in question.numbers if n > 6}}
-        return dataclasses.replace(question, topics=tuple(owners)) if len(owners) == 1 else question
+        meant = [f for f in facts if set(f.value.all_numbers()) & {n for n in question.numbers if n > 6}]
+        if len({fact.topic for fact in meant}) != 1:
+            return question
+        attribute = meant[0].attribute if question.attribute in (None, "definition") else question.attribute
+        return dataclasses.replace(question, topics=(meant[0].topic,), attribute=attribute)
+
+    def _set_aside(self, question: Question) -> Question:
+        """"Besides the FUI, who else?" asks of what has the FUI among others, where nothing else is named."""
+        if not question.besides or self._specific(question.topics):
+            return question
+        types = [topic for topic in self._base.topics.values() if topic.kind == "cluster_type"]
+        facts = [f for topic in types for f in topic.facts if set(question.denies) & set(f.value.topics)]
+        facts.sort(key=lambda fact: fact.attribute != question.attribute)
+        if not facts:
+            return question
+        return dataclasses.replace(question, topics=(facts[0].topic,), attribute=facts[0].attribute)
 
     def _by_pointers(self, pointers: Sequence[str], state: State, question: Question) -> Tuple[str, ...]:
         listed = state.listed

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from bot.guide.model import NOT, GuideData, Step
 from bot.guide.ranking import Answers, Ranked, Ranking, Reason
-from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.model import KnowledgeBase, Text
 from bot.knowledge.rendering import Renderer
 from bot.words.typography import typeset
 
@@ -27,6 +27,10 @@ class Speaker:
 
     def say(self, key: str, **values: object) -> str:
         return typeset(self._data.wording[key][self._language].format(**values), self._language)
+
+    def set(self, text: Text) -> str:
+        """A text of the data in this language, typeset."""
+        return typeset(text[self._language], self._language)
 
     def label(self, path: str) -> str:
         if path == "cacima":

@@ -21,7 +21,12 @@ FACTS, CHANGES, DATES, ABSENT, COMPARISON, SELECTION, CHOOSE = (
 )
 UPDATE, YEAR, DIFFERENCE, DEFINITION = "update", "year", "difference", "definition"
 MOST_TOPICS = 3
+# Asked of what no longer exists, its end is the answer.
+_OF_WHAT_EXISTS = ("deadline", "joining", "open_calls", "criteria", "amount", "cost", "duration", "phone", "address", "hours")
 # Attributes whose answer for the whole is no answer for a part: a number of companies is none of fishing companies.
+_SELECTABLE = ("level", "label", "sectors", "suits", "members", "funding", "evaluations")
+# Asked of a person, answered by who that is.
+_OF_A_PERSON = ("staff", "president", "management", "members", "partners", "jobs", "aims", "services", "author", "types")
 LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluations", "existence", "size", "jobs")
 
 
@@ -75,6 +80,10 @@ class Answerer:
         topics = question.topics
         if not topics:
             return self._of_nothing(attribute, question)
+        if attribute == "types" and any(self._base.values[name].kind == "level" for name in question.narrowed_by):
+            attribute, question = "level", dataclasses.replace(question, form=WHICH)
+        if question.form == WHICH and topics == ("cluster",) and attribute in _SELECTABLE:
+            topics = self._types()
         if question.by is not None:
             compared = self._compare(question)
             if compared is not None:
@@ -94,10 +103,19 @@ class Answerer:
         if attribute == "existence" and topics[0] == "saint_pierre_et_miquelon":
             topics = topics[:1]  # the others named are what is looked for there
         known = self._base.attributes[attribute]
+        if attribute in _OF_WHAT_EXISTS:
+            gone = [f for t in topics for f in self._base.facts_of(t, "existence") if f.value.is_ is False]
+            if gone:  # nobody applies to a fund that has ended
+                return Answer(FACTS, attribute, tuple(topics), tuple(gone[:1]), Verdict(operators.NO))
+        parts = self._part(topics[0], "count", question) if question.form == YES_NO else []
+        if parts:  # "anything about food in the craft centres?"
+            return Answer(FACTS, attribute, tuple(topics), tuple(parts), Verdict(operators.YES))
         for name in (attribute, *known.same):
             facts, limit, limited = self._found(name, topics, question)
             if facts:
                 return self._judged(question, attribute, topics, facts, limit, limited)
+        if attribute in _OF_A_PERSON and self._base.topics[topics[0]].kind == "person":
+            return Answer(FACTS, attribute, tuple(topics), tuple(self._base.facts_of(topics[0], DEFINITION)))
         whole = self._of_the_whole(question, topics, attribute)
         if whole is not None:
             return whole
@@ -147,6 +165,9 @@ class Answerer:
         """The facts with yes or no where it is asked, and with what they do not say."""
         verdict: Optional[Verdict] = None
         first = facts[0]
+        rest = self._besides(question, first)
+        if rest:
+            return Answer(SELECTION, first.attribute, rest, among=(*rest, *question.denies))
         if question.form == YES_NO or (attribute == "existence" and first.attribute == "existence"):
             verdict = operators.check(first, question, self._base)
             if verdict is None and not first.absent:
@@ -157,6 +178,13 @@ class Answerer:
         if narrowing is None and question.unknown and attribute in LIMITED and verdict is None and not first.absent:
             narrowing = question.unknown[0]
         return Answer(FACTS, attribute, tuple(topics), tuple(facts), verdict, narrowing)
+
+    @staticmethod
+    def _besides(question: Question, fact: Fact) -> Tuple[str, ...]:
+        """The topics a fact names, without those that were set aside ("besides the FUI, who else?")."""
+        if not question.besides or not set(question.denies) & set(fact.value.topics):
+            return ()
+        return tuple(topic for topic in fact.value.topics if topic not in question.denies)
 
     def _implied(self, question: Question, fact: Fact) -> Optional[Verdict]:
         """Yes, where the fact's own words hold what is asked; not said, where they do not."""
@@ -226,8 +254,12 @@ class Answerer:
         """Topics sorted by a value: the oldest, the most numerous, the best funded."""
         attribute, _, end = str(question.by).partition(":")
         topics = [topic for topic in question.topics if self._base.topics[topic].kind != "concept"]
-        if len(topics) < 2:
-            topics = list(dict.fromkeys([*topics, *self._types()]))
+        themes = [t.topic for t in self._base.topics.values() if t.kind == "theme" and [t.parent] == topics]
+        if themes and question.attribute in ("sectors", "count", "types"):
+            topics = themes
+        elif len(topics) == 1 or question.attribute == "sectors":
+            return None
+        topics = topics or list(self._types())
         facts, missing = operators.compare(topics, attribute, end == "last", self._base)
         if not facts:
             return None
@@ -237,6 +269,8 @@ class Answerer:
         """Which of several topics what limits the question holds of."""
         for name in (attribute, *self._base.attributes[attribute].same):
             held = operators.select(question, topics, name, self._base)
+            if held is not None and question.negated:
+                held = [topic for topic in topics if topic not in held]
             if held is not None:
                 return Answer(SELECTION, name, tuple(held), among=tuple(topics))
         return None
@@ -250,6 +284,9 @@ class Answerer:
     def _dates(self, question: Question, said: Sequence[str]) -> Answer:
         """The date of what was said last; without it, when the topic began."""
         facts = self._facts_by_id(said)
+        began = [f for fact in facts[:1] for f in self._base.facts_of(fact.topic, "date") if not f.absent]
+        if began and facts[0].attribute in ("management", "definition", "aims", "label", "calls", "date"):
+            return Answer(FACTS, "date", (began[0].topic,), tuple(began[:1]))
         if facts:
             return Answer(DATES, YEAR, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts[:1]))
         return self._say(dataclasses.replace(question, attribute="date"), question.topics, "date")

@@ -59,7 +59,7 @@ class Value(_Strict):
     """The typed value of a fact; what it leaves out is unknown.
 
     values: named values it includes. covers: kinds of value it includes whole ("all activities"). excludes: named values
-    it rules out. topics: topics it names. closed: nothing else than `values` and `topics` belongs to it.
+    it rules out. topics: topics it names. closed: nothing else than `values` and `topics` belongs to it. partly: it holds of a part only.
     """
 
     number: Optional[int] = None
@@ -74,6 +74,7 @@ class Value(_Strict):
     excludes: List[str] = []
     topics: List[str] = []
     closed: bool = False
+    partly: bool = False
 
     def all_numbers(self) -> List[int]:
         return [n for n in (self.number, self.euros, *self.numbers) if n is not None]

@@ -9,6 +9,7 @@ from bot.knowledge.model import Fact, KnowledgeBase, Value
 from bot.knowledge.question import Question
 
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
+PARTLY = "partly"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Verdict:
 
 def check(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdict]:
     """Whether what is asked holds; None where the question tests nothing the fact has a value for."""
+    if fact.value.partly and question.wholly:
+        return Verdict(PARTLY)
     said = _check_numbers(fact, question) or _check_values(fact, question, base)
     if said is None and fact.value.is_ is not None:
         said = Verdict(YES if fact.value.is_ else NO)
@@ -123,9 +126,11 @@ def narrow(facts: Sequence[Fact], question: Question, base: KnowledgeBase) -> Tu
         if about and not (name == "company" and len(question.narrowed_by) > 1):
             return about, None
     whole = [fact for fact in facts if not fact.about] or list(facts[:1])
-    limits = [name for name in question.narrowed_by if base.values[name].kind in ("activity", "place", "member")]
+    kinds = ("activity", "place", "member")
+    limits = [name for name in question.narrowed_by if base.values[name].kind in kinds or name == "share"]
     topics = {fact.topic for fact in whole}
-    named = [name for name in limits if name not in _own(topics, base) and name not in ("company", "micro_small")]
+    own = [*_own(topics, base), *(value for fact in whole for value in fact.value.values)]
+    named = [name for name in limits if not set(base.with_broader(name)) & set(own) and name not in ("company", "micro_small")]
     return whole, named[0] if named else None
 
 

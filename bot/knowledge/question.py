@@ -17,7 +17,7 @@ class Question:
     confidence, likeliest first. topics: ids of what is named; hinted: of what is hinted at; described: the one surely
     described. form: how it is asked. narrowed_by: ids of named values; numbers and years: said as they are. unknown: words
     that limit it and are in no list. denies: ids of topics and values said not to be meant. points_at: "they", "it", "he",
-    "she", "other", "both", "them" (which of them) or an ordinal such as "#0" and "#-1". only, today, negated: said along.
+    "she", "other", "both", "them" (which of them) or an ordinal such as "#0" and "#-1". only, today, negated, wholly: said along.
     by: "older", "more" ... in a comparison. bare: a name and no more. act: what a message does that asks no fact.
     """
 
@@ -37,6 +37,7 @@ class Question:
     only: bool = False
     today: bool = False
     negated: bool = False
+    wholly: bool = False
     by: Optional[str] = None
     bare: bool = False
     act: Optional[str] = None

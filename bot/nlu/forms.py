@@ -20,7 +20,6 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
     inverted = "|".join(re.escape(word) for word in sorted(lexicon.inversion, key=len, reverse=True))
     joiner = any_of([*lexicon.joiners, "alors", "donc", "so", "but", "mais", "or", "ok", "well", "then", "et si"])
     return {
-        "question": re.compile(any_of(lexicon.question_words)),
         "how_many": re.compile(any_of(lexicon.how_many)),
         "which": re.compile(any_of(lexicon.which)),
         "listing": re.compile(any_of(lexicon.listing)),
@@ -33,6 +32,8 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "verb": re.compile(any_of(lexicon.verbs)),
         "only": re.compile(any_of(lexicon.only)),
         "today": re.compile(any_of(lexicon.today)),
+        "wholly": re.compile(any_of(lexicon.wholly)),
+        "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
         "number_word": re.compile(any_of(lexicon.number_words)),
     }
 
@@ -48,14 +49,14 @@ def form_of(folded: str, language: str) -> str:
     patterns = _patterns(language)
     if patterns["by"].search(folded):
         return COMPARE
-    asks = patterns["question"].search(folded)
-    begins = patterns["first"].search(folded) or patterns["inverted"].search(folded)
-    indirect = patterns["whether"].search(folded)
-    if indirect or (begins and (not asks or not patterns["knows"].search(folded))):
-        embedded = asks and patterns["knows"].search(folded)
-        if not embedded or indirect:
-            if not (patterns["how_many"].search(folded) and not indirect and not patterns["first"].search(folded)):
-                return YES_NO
+    asks = _any_question_word().search(folded)
+    first = patterns["first"].search(folded)
+    if patterns["whether"].search(folded):
+        return YES_NO
+    if first and not (asks and patterns["knows"].search(folded)):
+        return YES_NO
+    if patterns["inverted"].search(folded) and not asks:
+        return YES_NO
     if patterns["how_many"].search(folded):
         return HOW_MANY
     if patterns["which"].search(folded):
@@ -64,8 +65,14 @@ def form_of(folded: str, language: str) -> str:
         return LIST
     if patterns["tag"].search(folded):
         return YES_NO
-    told = folded.rstrip().endswith("?") and not asks and patterns["verb"].search(folded)
-    return YES_NO if told else OPEN
+    told = patterns["verb"].search(folded) or patterns["only"].search(folded)
+    return YES_NO if folded.rstrip().endswith("?") and not asks and told else OPEN
+
+
+@functools.cache
+def _any_question_word() -> Pattern[str]:
+    """Of either language: people mix them."""
+    return re.compile(any_of(word for lexicon in lexicons().values() for word in lexicon.question_words))
 
 
 def says_only(folded: str, language: str) -> bool:
@@ -74,6 +81,14 @@ def says_only(folded: str, language: str) -> bool:
 
 def says_today(folded: str, language: str) -> bool:
     return bool(_patterns(language)["today"].search(folded))
+
+
+def says_wholly(folded: str, language: str) -> bool:
+    return bool(_patterns(language)["wholly"].search(folded))
+
+
+def is_negated(folded: str, language: str) -> bool:
+    return bool(_patterns(language)["negated"].search(folded))
 
 
 def numbers_in(folded: str, language: str) -> Tuple[List[int], List[int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -26,6 +26,7 @@ from bot.words.folding import fold
 
 _BORROWED = "fr"  # the official names are French, and are used in English as they stand: they tell nothing
 LANGUAGE = "language"  # on a message: {"name": "fr"|"en", "confidence": 0..1, "decided": bool, "hint": bool}
+_SURE_OF_A_WORD, _SURELY, _HINTED = 0.9, 0.97, 0.6
 _WORD = re.compile(r"[^\W\d_]+(?:'(?=\w))?|'\w+")
 
 
@@ -35,6 +36,18 @@ def telling_words(message: Message) -> List[str]:
     for start, end, _ in sorted(message.get(TOPIC_SPANS) or [], reverse=True):
         text = f"{text[:start]} 0 {text[end:]}"
     return _WORD.findall(fold(text))
+
+
+def _opened(words: List[str], name: str, confidence: float) -> Tuple[str, float]:
+    """The language a message opens in, where it is mixed: "c'est quoi France Clusters, a kind of ministry?" is French."""
+    if confidence >= _SURELY:
+        return name, confidence
+    opens = [
+        language
+        for language, lexicon in lexicons().items()
+        if any(" ".join(words[:3]).replace("' ", "'").startswith(word) for word in [*lexicon.question_words, *lexicon.openers])
+    ]
+    return (opens[0], max(confidence, _SURELY)) if len(opens) == 1 and opens[0] != name else (name, confidence)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -93,8 +106,9 @@ class LanguageDetector(TrainedComponent):
         if not words or self._model is None:
             return {"name": named or LANGUAGES[0], "confidence": 0.0, "decided": False, "hint": bool(named)}
         name, confidence = self._model.best(" ".join(words))
-        decided = confidence >= self._decided_from and len(words) >= 2
-        hint = decided or any(word in lexicons()[name].telling for word in words)
+        name, confidence = _opened(words, name, confidence)
+        decided = confidence >= self._decided_from and (len(words) >= 2 or confidence >= _SURE_OF_A_WORD)
+        hint = decided or confidence >= _HINTED or any(word in lexicons()[name].telling for word in words)
         if named and not hint:
             name, hint = named, True
         return {"name": name, "confidence": confidence, "decided": decided, "hint": hint}

@@ -15,7 +15,7 @@ from bot.knowledge.load import knowledge
 from bot.knowledge.question import COMPARE, OPEN, YES_NO, Question
 from bot.nlu.clause_splitter import CLAUSES, PARTS, has_question_word, is_asked, is_courtesy, is_requested
 from bot.nlu.component import Component
-from bot.nlu.forms import compared_by, form_of, numbers_in, says_only, says_today
+from bot.nlu.forms import compared_by, form_of, is_negated, numbers_in, says_only, says_today, says_wholly
 from bot.nlu.intent_classifier import OUT, UNKNOWN_WORDS
 from bot.nlu.language_detector import LANGUAGE
 from bot.nlu.reference import pointers_in
@@ -38,7 +38,9 @@ _SURE = 0.9
 _WHOLE = 0.7  # what the reading of a whole message counts beside that of its asking clause
 _BRIEF = 6  # words of an afterthought
 _OF_DIFFERENCE = ("definition", "difference", "services", "aims", "suits", "members", "drawbacks", "joining", "update")
-_OUTSIDE_A_NAME = 0.8  # confidence up to which a message that names a topic is not out of scope
+_OUTSIDE_A_NAME = 0.95  # confidence up to which a message that names a topic is not out of scope
+_SENSITIVE = ("distress", "erase_data")  # intents that must be surely meant
+_SENSITIVE_FROM = 0.75
 _WHO = ("suits", "members", "alone", "existence", "sectors", "joining", "foreign")  # asked for oneself
 
 
@@ -94,6 +96,8 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     if described is not None and chance >= guessed_from and all(is_vague(topic) for topic in topics):
         hinted = list(dict.fromkeys([described, *hinted]))
     bare = _is_bare(text, spans, hinted, values)
+    if intent in _SENSITIVE and confidence < _SENSITIVE_FROM:
+        intent = next((str(g["name"]) for g in ranking if g["name"] not in _SENSITIVE), OUT)
     kept = bool(values) and bool(topics) and confidence >= _SURE  # "part artisanat SPM" asks for the share
     intent = _asked_of_a_name(intent, confidence, ranking, topics)
     attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not bare) else None
@@ -104,6 +108,8 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     against = re.search(any_of(lexicons()[language].rather_than), folded)
     if against and len(topics) > 1 and attribute is not None:
         attribute, form = (DIFFERENCE if attribute in _OF_DIFFERENCE else attribute), COMPARE
+    if "share" in narrowed and not (attribute and confidence >= _SURE):
+        attribute = "count"
     likely = tuple(
         (str(guess["name"])[len(ASK) :], float(guess["confidence"]))
         for guess in ranking
@@ -127,12 +133,19 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         points_at=pointers_in(folded, language),
         only=says_only(folded, language),
         today=says_today(folded, language),
+        negated=is_negated(folded, language),
+        wholly=says_wholly(folded, language),
         by=by,
         bare=bare,
         act=None if intent.startswith(ASK) or intent == SAME else intent,
         confidence=confidence,
         words=tuple(word.stem for word in words if not is_function_word(word)),
     )
+    oneself = first in lexicons()[language].oneself
+    told = any(knowledge().values[name].kind in ("activity", "member") for name in narrowed)
+    if intent == OUT and confidence < _OUTSIDE_A_NAME and oneself and told and not text.rstrip().endswith("?"):
+        intent = "describe_self"  # someone who tells of a business, whatever else he says
+        question = dataclasses.replace(question, act=intent)
     return Reading(
         text=text,
         question=question,
@@ -141,7 +154,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         ranking=ranking,
         asks=is_asked(text),
         worded=has_question_word(text),
-        of_oneself=first in lexicons()[language].oneself,
+        of_oneself=oneself,
         goes_on=any(first in lexicon.joiners for lexicon in lexicons().values()),
         near_miss=bool(message.get(NEAR_MISS)),
     )
@@ -262,7 +275,7 @@ class QuestionParser(Component):
         asked = _asking([c for c in clauses if c.is_question and c.confidence >= self._config["clause_from"]])
         telling = [clause for clause in clauses if clause.intent not in _ALONGSIDE and not clause.is_question]
         outside = reading.intent == OUT and reading.confidence >= self._config["beside_from"]
-        if outside and not any(clause.names or clause.confidence >= _SURE for clause in asked):
+        if outside and not any(c.names or (len(clauses) == 1 and c.confidence >= _SURE) for c in asked):
             asked, telling = [], []
         wish = max((t for t in telling if t.asks and t.confidence >= 0.8), key=lambda t: t.confidence, default=None)
         if wish is not None and not any(c.names for c in asked) and all(c.confidence < wish.confidence for c in asked):
@@ -320,8 +333,9 @@ def _asking(asked: List[Reading]) -> List[Reading]:
     """Without what only sets the scene ("I run a bakery of six. How many ...?")."""
     if not any(clause.asks for clause in asked):
         return asked
-    others = [clause for clause in asked if not clause.question.bare]
-    if asked[0].question.bare and others and not others[0].question.topics:
+    others = [clause for clause in asked[1:] if not clause.question.bare]
+    heading = asked[0].question.bare or not asked[0].asks
+    if heading and others and others[0] is not asked[0] and others[0].asks and not others[0].names:
         asked = asked[1:]  # "business clusters: who leads them?"
     surest = max((clause.confidence for clause in asked if clause.asks), default=0.0)
     kept: List[Reading] = []

@@ -35,6 +35,7 @@ class Lexicon(BaseModel):
     besides: List[str]
     only: List[str]
     today: List[str]
+    wholly: List[str]
     yes_no_first: List[str]
     yes_no_tags: List[str]
     inversion: List[str]

@@ -12,7 +12,6 @@ from bot.channels.messenger.wording import wording
 MOST_QUICK_REPLIES = 13
 MOST_TEMPLATE_BUTTONS = 3
 LONGEST_PAYLOAD = 1000
-MOST_RANKED = 3
 LONGEST_TEMPLATE_TEXT = 640
 
 Message = Dict[str, Any]
@@ -27,7 +26,7 @@ def shape(said: Sequence[Message], language: str) -> List[Message]:
     messages: List[Message] = []
     texts: List[str] = []
     for message in said:
-        sequence = _texts(message, language)
+        sequence = split(str(message.get("text") or ""))
         if sequence:
             texts = _join(texts, sequence[0]) + sequence[1:]
         buttons = _valid(message.get("buttons") or [])
@@ -37,41 +36,6 @@ def shape(said: Sequence[Message], language: str) -> List[Message]:
             texts = []
     messages += [_text(text) for text in texts]
     return messages
-
-
-def _texts(message: Message, language: str) -> List[str]:
-    text = str(message.get("text") or "")
-    result = message.get("result")
-    if not isinstance(result, dict):
-        return split(text)
-    ranked = [item for item in result.get("ranked") or [] if item.get("label")]
-    steps = [str(step) for step in result.get("steps") or []]
-    if not ranked or str(ranked[0]["label"]) in text:
-        return _told(text, steps)
-    return split(text) + _result(ranked, steps, language)
-
-
-def _told(text: str, steps: List[str]) -> List[str]:
-    """A result the text tells whole: the recommendation, then what to do next, from the heading of the steps on."""
-    lines = text.split("\n")
-    first = next((number for number, line in enumerate(lines) if steps and line.endswith(steps[0])), 0)
-    heading = max(first - 1, 0)
-    return split("\n".join(lines[:heading])) + split("\n".join(lines[heading:]))
-
-
-def _result(ranked: List[Message], steps: List[str], language: str) -> List[str]:
-    """The guide's end, where no text tells it: a message a type, best first, then the steps."""
-    words = wording().result
-    texts = []
-    for place, item in enumerate(ranked[:MOST_RANKED], 1):
-        lines = [words["place"][language].format(place=place, label=item["label"])]
-        lines += [words["reason"][language].format(text=text) for text in item.get("reasons") or []]
-        lines += [words["against"][language].format(text=text) for text in item.get("against") or []]
-        texts += split("\n".join(lines))
-    if steps:
-        lines = [words["step"][language].format(place=place, text=text) for place, text in enumerate(steps, 1)]
-        texts += split("\n".join([words["steps"][language], *lines]))
-    return texts
 
 
 def _join(texts: List[str], text: str) -> List[str]:

@@ -7,6 +7,7 @@ from typing import List, Sequence
 
 from bot.channels.messenger.split import length
 from bot.channels.messenger.wording import wording
+from bot.words.typography import typeset
 
 LONGEST_TITLE = 20
 LEAST_SUBJECT = 6  # characters of a subject still worth reading
@@ -19,7 +20,7 @@ def short_titles(titles: Sequence[str], language: str) -> List[str]:
     What they all share goes first (the text above names it): the subject, or what is asked of each subject. Then the
     words the language says shorter, then first articles; only then is a title cut, at the end of a word.
     """
-    found = [" ".join(title.split(" ")).strip() for title in titles]
+    found = [" ".join(title.split(" ")).strip().replace("’", "'") for title in titles]
     if any(length(title) > LONGEST_TITLE for title in found):
         found = _without_what_is_shared(found)
     found = [_shorten(title, language) for title in found]
@@ -27,7 +28,7 @@ def short_titles(titles: Sequence[str], language: str) -> List[str]:
         if title in found[:index]:
             number = f"{index + 1}. "
             found[index] = number + _cut(title, LONGEST_TITLE - len(number))
-    return found
+    return [typeset(title, language) for title in found]
 
 
 def _without_what_is_shared(titles: List[str]) -> List[str]:

@@ -47,7 +47,6 @@ class Wording(_Strict):
     replies: Dict[str, Text]
     welcome: List[Offer] = Field(max_items=13)
     referrals: Referrals
-    result: Dict[str, Text]
     more_choices: Text
     shorter: Dict[str, Dict[str, str]]
     articles: Dict[str, List[str]]
