@@ -11,7 +11,7 @@ import yaml
 from bot.guide.model import guide_data
 from bot.knowledge.load import knowledge
 from tests.conftest import ROOT, ServedBot
-from tests.nlu.test_unseen import spelling, trained_on
+from tests.nlu.test_development import spelling, trained_on
 
 HERE = Path(__file__).parent
 LANGUAGES = ("fr", "en")

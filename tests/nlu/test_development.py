@@ -9,7 +9,7 @@ from typing import Dict, List, Set, Tuple
 import pytest
 import yaml
 
-from bot.text import fold
+from bot.words.folding import fold
 from tests.nlu.reading import ROOT, Model, is_right, messages
 
 LANGUAGES = ("fr", "en")

@@ -8,7 +8,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.augment import DESCRIBED, DescribedExamples
+from bot.nlu.described_examples import DESCRIBED, DescribedExamples
 
 MADE = DescribedExamples({**DescribedExamples.get_default_config(), "share": 0.5})
 SPOKEN = {"metadata": {"intent": {"language": "en"}}}

@@ -6,8 +6,8 @@ from typing import List
 
 import pytest
 
-from bot.nlu.finder import NameFinder
-from bot.nlu.names import words_of
+from bot.nlu.topic_finder import NameFinder
+from bot.words.tokens import words_of
 
 FINDER = NameFinder(frozenset({"raisin"}))
 

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from bot.nlu.linear import LinearTextClassifier
+from bot.nlu.linear_classifier import LinearTextClassifier
 
 TEXTS = [f"{verb} {number} {noun}" for number in range(20) for verb, noun in (("count", "clubs"), ("pay", "for it"))]
 LABELS = ["count", "funding"] * 20

@@ -1,0 +1,85 @@
+"""Complete questions, and which facts answer them how."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge.answering import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, FACTS, SELECTION, Answerer
+from bot.knowledge.load import knowledge
+from bot.knowledge.question import COMPARE, HOW_MANY, WHICH, YES_NO, Question
+
+BASE = knowledge()
+ANSWERER = Answerer(BASE)
+TYPES = tuple(BASE.fact("cluster.types").value.topics)
+SILENT = ("cost", "tax", "jobs", "turnover", "legal_form", "drawbacks", "events", "criteria", "deadline", "size", "hours")
+
+
+@pytest.mark.parametrize("attribute", SILENT)
+@pytest.mark.parametrize("topic", TYPES)
+def test_every_silent_attribute_is_admitted_for_every_type(topic: str, attribute: str) -> None:
+    answer = ANSWERER.answer(Question(attribute=attribute, topics=(topic,)))
+    assert answer.kind == ABSENT or answer.facts[0].absent
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "ids"),
+    [
+        ({"attribute": "count", "topics": ("ptce",)}, FACTS, ["ptce.count"]),
+        ({"attribute": "cost", "topics": ("ptce",)}, ABSENT, ["ptce.cost.absent"]),
+        ({"attribute": "count"}, CHOOSE, []),
+        ({"attribute": "tax"}, ABSENT, ["none.tax.absent"]),
+        (
+            {"attribute": "count", "topics": ("pole_innovation_artisanat",), "narrowed_by": ("food",), "form": HOW_MANY},
+            FACTS,
+            ["theme_alimentation.count"],
+        ),
+        (
+            {"attribute": "date", "topics": ("grappe_entreprises", "ptce"), "form": COMPARE, "by": "date:first"},
+            COMPARISON,
+            ["grappe_entreprises.date", "ptce.date"],
+        ),
+        (
+            {"attribute": "level", "topics": ("cluster",), "narrowed_by": ("national",), "form": WHICH, "negated": True},
+            SELECTION,
+            ["cluster_regional.level", "cluster_prive.level"],
+        ),
+        ({"attribute": "deadline", "topics": ("fui",)}, FACTS, ["fui.existence"]),
+        ({"attribute": "staff", "topics": ("philippe_clerc",)}, FACTS, ["philippe_clerc.definition"]),
+        ({"attribute": "update"}, FACTS, ["cluster.update"]),
+    ],
+)
+def test_answers(asked: dict, kind: str, ids: list) -> None:
+    answer = ANSWERER.answer(Question(**asked))
+    assert (answer.kind, answer.ids) == (kind, ids)
+
+
+def test_a_narrower_question_is_not_answered_with_the_whole() -> None:
+    asked = Question(attribute="count", topics=("pole_competitivite",), narrowed_by=("brittany",), form=HOW_MANY)
+    answer = ANSWERER.answer(asked)
+    assert answer.limit == "brittany"
+
+
+def test_words_nobody_knows_limit_a_question_too() -> None:
+    asked = Question(attribute="count", topics=("pole_competitivite",), unknown=("zorglub",), form=HOW_MANY)
+    assert ANSWERER.answer(asked).limit == "zorglub"
+
+
+def test_what_was_set_aside_is_left_out() -> None:
+    asked = Question(attribute="funding", topics=("pole_competitivite",), besides=True, denies=("fui",))
+    assert "fui" not in ANSWERER.answer(asked).topics
+    assert "ademe" in ANSWERER.answer(asked).topics
+
+
+def test_the_date_and_the_change_are_those_of_the_fact_just_said() -> None:
+    said = ("saint_pierre_et_miquelon.count_companies",)
+    assert ANSWERER.answer(Question(attribute="year"), said).kind == DATES
+    changed = ANSWERER.answer(Question(attribute="update"), said)
+    assert (changed.kind, changed.facts[0].id) == (CHANGES, said[0])
+
+
+def test_a_verdict_comes_with_a_yes_no_question_only() -> None:
+    asked = Question(attribute="members", topics=("grappe_entreprises",), narrowed_by=("tourism",))
+    assert ANSWERER.answer(asked).verdict is None
+    with_form = Question(attribute="members", topics=("grappe_entreprises",), narrowed_by=("tourism",), form=YES_NO)
+    verdict = ANSWERER.answer(with_form).verdict
+    assert verdict is not None and verdict.says == "yes"

@@ -1,0 +1,74 @@
+"""Operators over typed facts, each alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge import operators
+from bot.knowledge.load import knowledge
+from bot.knowledge.operators import NO, NO_LONGER, NOT_ONLY, NOT_SAID, PARTLY, THEN, YES, check, compare, narrow, select
+from bot.knowledge.question import YES_NO, Question
+
+BASE = knowledge()
+
+
+def says(fact: str, **asked: object) -> object:
+    verdict = check(BASE.fact(fact), Question(form=YES_NO, **asked), BASE)  # type: ignore[arg-type]
+    return verdict and verdict.says
+
+
+@pytest.mark.parametrize(
+    ("fact", "asked", "verdict"),
+    [
+        ("pole_competitivite.count", {"numbers": (71,)}, THEN),
+        ("pole_competitivite.count", {"numbers": (71,), "today": True}, NO_LONGER),
+        ("pole_competitivite.count", {"numbers": (55,)}, YES),
+        ("pole_competitivite.count", {"numbers": (80,)}, NO),
+        ("pole_competitivite.date", {"years": (2004,)}, YES),
+        ("pole_competitivite.date", {"years": (2009,)}, NO),
+        ("grappe_entreprises.label", {}, NO),
+        ("pole_competitivite.label", {}, YES),
+        ("grappe_entreprises.members", {"narrowed_by": ("tourism",)}, YES),
+        ("grappe_entreprises.members", {"narrowed_by": ("union",)}, NOT_SAID),
+        ("ptce.members", {"narrowed_by": ("local_authority",)}, YES),
+        ("ptce.members", {"narrowed_by": ("company",), "only": True}, NOT_ONLY),
+        ("ptce.sectors", {"narrowed_by": ("childcare",)}, YES),
+        ("pole_innovation_artisanat.members", {"narrowed_by": ("large_company",)}, NO),
+        ("cluster_prive.level", {"narrowed_by": ("national",)}, NO),
+        ("fui.management", {"topics": ("bpifrance",)}, YES),
+        ("fui.management", {"topics": ("ademe",)}, NO),
+        ("fui.definition", {"wholly": True}, PARTLY),
+        ("ptce.aims", {}, None),
+    ],
+)
+def test_check(fact: str, asked: dict, verdict: object) -> None:
+    assert says(fact, **asked) == verdict
+
+
+def test_a_narrower_value_counts_as_its_broader_one() -> None:
+    assert says("grappe_entreprises.sectors", narrowed_by=("robotics",)) == YES
+    assert says("saint_pierre_et_miquelon.clusters", narrowed_by=("aquaculture",)) == YES
+
+
+def test_select() -> None:
+    types = BASE.fact("cluster.types").value.topics
+    national = select(Question(narrowed_by=("national",)), types, "level", BASE)
+    assert national == ["pole_competitivite", "grappe_entreprises", "pole_innovation_artisanat", "ptce"]
+    assert select(Question(), ["ademe", "anr"], "level", BASE) is None
+
+
+def test_compare() -> None:
+    facts, missing = compare(["grappe_entreprises", "pole_competitivite", "cluster_prive"], "date", False, BASE)
+    assert [fact.topic for fact in facts] == ["pole_competitivite", "grappe_entreprises"]
+    assert missing == ["cluster_prive"]
+    richest, _ = compare(["ptce", "grappe_entreprises"], "funding", True, BASE)
+    assert richest[0].topic == "grappe_entreprises"
+
+
+def test_narrow() -> None:
+    facts = BASE.facts_of("saint_pierre_et_miquelon", "count")
+    craft, left = narrow(facts, Question(narrowed_by=("crafts",)), BASE)
+    assert [fact.id for fact in craft] == ["saint_pierre_et_miquelon.count_craft"] and left is None
+    whole, left = narrow(facts, Question(narrowed_by=("fishing",)), BASE)
+    assert left == "fishing" and whole
+    assert operators.narrow(BASE.facts_of("theme_sante", "count"), Question(narrowed_by=("health",)), BASE)[1] is None

@@ -1,0 +1,87 @@
+"""Answers in words: what leads, how long, which date, which sources."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import statistics
+
+import pytest
+
+from bot.knowledge.answering import FACTS, Answer, Answerer
+from bot.knowledge.load import knowledge
+from bot.knowledge.question import YES_NO, Question
+from bot.knowledge.rendering import Renderer
+from bot.settings import LANGUAGES
+
+BASE = knowledge()
+FACTS_OF_ALL = [fact for topic in BASE.topics.values() for fact in topic.facts]
+
+
+def said(language: str, **asked: object) -> str:
+    answer = Answerer(BASE).answer(Question(**asked))  # type: ignore[arg-type]
+    return Renderer(BASE, language).say(answer).text
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "lead"),
+    [
+        ("fr", {"attribute": "members", "topics": ("grappe_entreprises",), "narrowed_by": ("tourism",), "form": YES_NO}, "Oui."),
+        ("en", {"attribute": "count", "topics": ("pole_competitivite",), "numbers": (71,), "form": YES_NO}, "Yes, when"),
+        ("fr", {"attribute": "cost", "topics": ("ptce",)}, "Aucune de mes sources n’indique de prix ni de cotisation pour les PTCE."),
+        ("en", {"attribute": "label", "topics": ("cluster_prive",), "form": YES_NO}, "No."),
+        ("en", {"attribute": "members", "topics": ("ptce",), "narrowed_by": ("union",), "form": YES_NO}, "My sources do not say for a trade union."),
+    ],
+)
+def test_what_leads(language: str, asked: dict, lead: str) -> None:
+    assert said(language, **asked).startswith(lead)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lengths(language: str) -> None:
+    """45 words at the median, none over 80, sources apart."""
+    renderer = Renderer(BASE, language)
+    lengths = {
+        fact.id: len(renderer.say(Answer(FACTS, fact.attribute, (fact.topic,), (fact,))).body.split())
+        for fact in FACTS_OF_ALL
+    }
+    assert statistics.median(lengths.values()) <= 45
+    assert {name: n for name, n in lengths.items() if n > 80} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_rendered_is_typeset(language: str) -> None:
+    renderer = Renderer(BASE, language)
+    for fact in FACTS_OF_ALL:
+        text = renderer.say(Answer(FACTS, fact.attribute, (fact.topic,), (fact,))).text
+        assert not re.search(r"\w'\w", re.sub(r"\S+@\S+|https?://\S+", "", text)), fact.id
+        assert not re.match(r"\d", text), fact.id
+        assert language == "en" or not re.search(r"\w [?!;:»]", text), fact.id
+
+
+def test_a_label_that_ends_is_told_otherwise_from_the_day_after() -> None:
+    answer = Answer(FACTS, "count", ("pole_competitivite",), (BASE.fact("pole_competitivite.count"),))
+    last, next_day = datetime.date(2026, 12, 31), datetime.date(2027, 1, 1)
+    assert "court jusqu’au" in Renderer(BASE, "fr", today=last).say(answer).text
+    assert "prenait fin" in Renderer(BASE, "fr", today=next_day).say(answer).text
+
+
+def test_the_bulletin_is_named_in_full_once() -> None:
+    answer = Answer(FACTS, "count", ("ptce",), (BASE.fact("ptce.count"),))
+    assert "« Collaboration »" in Renderer(BASE, "fr", introduced=False).say(answer).text.replace("\u00a0", " ")
+    assert "Collaboration" not in Renderer(BASE, "fr", introduced=True).say(answer).text
+
+
+def test_just_the_value() -> None:
+    renderer = Renderer(BASE, "en")
+    assert renderer.brief(BASE.fact("pole_competitivite.count")) == "71 in late 2015, then 55 (March 27, 2023)."
+    assert renderer.brief(BASE.fact("ptce.funding")) == "3 million euros."
+
+
+def test_the_structured_answer_says_the_same() -> None:
+    answer = Answer(FACTS, "count", ("pole_competitivite",), (BASE.fact("pole_competitivite.count"),))
+    given = Renderer(BASE, "fr").say(answer)
+    plain = given.as_dict()
+    assert given.text.startswith(str(plain["then"])) and str(plain["now"]) in given.text
+    assert plain["until"] == "2026-12-31" and plain["checked"]
+    assert [source["url"] for source in plain["sources"]][0] == "/fr/bulletin#p1"

@@ -1,0 +1,53 @@
+"""How a clause asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge.question import COMPARE, HOW_MANY, LIST, OPEN, WHICH, YES_NO
+from bot.nlu.forms import compared_by, form_of, numbers_in, says_only, says_today, says_wholly
+from bot.words.folding import aligned
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "form"),
+    [
+        ("Un hôtel peut-il rejoindre une grappe ?", "fr", YES_NO),
+        ("Est-ce un label ?", "fr", YES_NO),
+        ("les pôles sont nationaux ?", "fr", YES_NO),
+        ("ptce que pour les villes ?", "fr", YES_NO),
+        ("je me demande si c'est gratuit", "fr", YES_NO),
+        ("There are 71 of them, right?", "en", YES_NO),
+        ("can one join alone", "en", YES_NO),
+        ("Do you know how many there are?", "en", HOW_MANY),
+        ("Combien de PTCE y a-t-il ?", "fr", HOW_MANY),
+        ("Qu'est-ce qu'une région gagne à avoir son cluster ?", "fr", OPEN),
+        ("De quelles autorités tient-elle son mandat ?", "fr", WHICH),
+        ("which are national?", "en", WHICH),
+        ("which one is older, a grappe or a pôle?", "en", COMPARE),
+        ("lequel est le plus récent", "fr", COMPARE),
+        ("la liste des pôles", "fr", LIST),
+        ("what is a PTCE?", "en", OPEN),
+        ("et les grappes ?", "fr", OPEN),
+    ],
+)
+def test_form(text: str, language: str, form: str) -> None:
+    assert form_of(aligned(text), language) == form
+
+
+def test_what_is_compared_by() -> None:
+    assert compared_by("which is older", "en") == "date:first"
+    assert compared_by("lesquels sont les plus nombreux", "fr") == "count:last"
+    assert compared_by("how many", "en") is None
+
+
+def test_numbers_and_years() -> None:
+    assert numbers_in("il y en a 71, ou cent vingt ?", "fr") == ([71, 100, 20], [])
+    assert numbers_in("60 000 entreprises en 2015", "fr") == ([60000], [2015])
+    assert numbers_in("one or two", "en") == ([2], [])
+
+
+def test_what_is_said_along() -> None:
+    assert says_only("is it only for non-profits", "en") and not says_only("is it for all", "en")
+    assert says_today("combien aujourd'hui", "fr") and not says_today("combien", "fr")
+    assert says_wholly("does it pay for all of it", "en") and not says_wholly("does it pay", "en")

@@ -1,0 +1,35 @@
+"""What points at something said before, and what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu.reference import MASK, masked_ordinals, pointers_in
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "pointed"),
+    [
+        ("et le premier ?", "fr", ["#0"]),
+        ("les seconds", "fr", ["#1"]),
+        ("le premier appel a projets", "fr", []),
+        ("and of the last?", "en", ["#-1"]),
+        ("when was the first call?", "en", []),
+        ("do both have a label", "en", ["both"]),
+        ("how many ptces", "en", []),
+        ("et l'autre ?", "fr", ["other"]),
+        ("l'autre jour", "fr", []),
+        ("et leurs partenaires", "fr", ["they"]),
+        ("et ceux de l'artisanat", "fr", []),
+        ("how many of them", "en", ["they"]),
+        ("what about those for crafts", "en", []),
+        ("which of them are national?", "en", ["of_them", "they"]),
+    ],
+)
+def test_pointers(text: str, language: str, pointed: list) -> None:
+    assert list(pointers_in(text, language)) == pointed
+
+
+def test_ordinals_are_masked_where_they_stand_for_something() -> None:
+    assert MASK in masked_ordinals("et le premier ?", "fr")
+    assert MASK not in masked_ordinals("le premier appel", "fr")
