@@ -22,7 +22,7 @@ SAID_AGAIN = ("repeat", "shorter", "number_only", "simpler", "more", "why")
 
 
 class ActionSayAgain(Action):
-    """Says what was said last once more: as it was, shorter, in plain words, in another language, or what comes next."""
+    """Says once more what was said last: as it was, shorter, in plain words or in another language; or what is next."""
 
     def name(self) -> str:
         return "action_say_again"
@@ -83,9 +83,7 @@ class ActionSayAgain(Action):
             return
         answer = Answer(FACTS, following.attribute, (topic,), (following,))
         turn.say(answer, turn.state)
-        turn.state = dataclasses.replace(
-            turn.state, said=(following.id,), attribute=following.attribute
-        )
+        turn.state = dataclasses.replace(turn.state, said=(following.id,), attribute=following.attribute)
         turn.state = dataclasses.replace(turn.state, heard=(following.id, *turn.state.heard))
 
     @staticmethod

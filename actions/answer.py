@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import ASK, intent_of, kept, language_of, languages_of, questions_of, state_of, utter
+from actions.conversation import ASK, kept, language_of, languages_of, questions_of, state_of, utter
 from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
 from bot.dialogue.resolution import Resolver
@@ -26,7 +26,18 @@ MOST_NEXT = 2
 OUT = "out_of_scope"
 HANDOFF = "/human_handoff"
 # What people ask next, in this order.
-NEXT = ("definition", "services", "suits", "members", "count", "funding", "open_calls", "sectors", "management", "contact")
+NEXT = (
+    "definition",
+    "services",
+    "suits",
+    "members",
+    "count",
+    "funding",
+    "open_calls",
+    "sectors",
+    "management",
+    "contact",
+)
 
 Events = List[Dict[str, Any]]
 Button = Dict[str, str]
@@ -248,5 +259,3 @@ class ActionLost(Action):
             return taken
         state = state_of(tracker)
         return decline(dispatcher, tracker, state)
-
-

@@ -134,7 +134,12 @@ class Turn:
             return "?" in self.text and (bool(self.topics) or hinted)
         certain = self.confidence >= (WORDED if has_question_word(self.text) else CERTAIN)
         put = any(question.get("form") not in (None, "open") for question in self.questions)
-        return "?" in self.text or (certain and put) or (certain and is_asked(self.text)) or (bool(self.topics) and not self.found())
+        return (
+            "?" in self.text
+            or (certain and put)
+            or (certain and is_asked(self.text))
+            or (bool(self.topics) and not self.found())
+        )
 
     def found(self) -> Dict[str, Any]:
         """Answers in the message; yes and no answer the question just put, where it can be answered so."""

@@ -8,8 +8,8 @@ from typing import Dict
 import yaml
 from sanic.request import Request
 
-from bot.knowledge.load import DATA
 from bot.knowledge.model import LANGUAGES, Text
+from bot.settings import DATA
 
 
 @functools.cache

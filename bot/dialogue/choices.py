@@ -34,11 +34,14 @@ def _place(reply: str) -> Optional[int]:
     words = reply.split()
     if not words or len(words) > _SHORT:
         return None
-    if re.fullmatch(r"(?:n[o°]?\.?\s*|number\s+|numero\s+|option\s+|choix\s+|choice\s+|le\s+|la\s+|the\s+)?(\d{1,2})[.)]?", reply):
+    if re.fullmatch(
+        r"(?:n[o°]?\.?\s*|number\s+|numero\s+|option\s+|choix\s+|choice\s+|le\s+|la\s+|the\s+)?(\d{1,2})[.)]?", reply
+    ):
         return int(re.sub(r"\D", "", reply)) - 1
     for lexicon in lexicons().values():
         found = re.fullmatch(
-            rf"(?:le |la |les |l'|the |number |numero |option |choix )?({any_of([*lexicon.ordinals, *lexicon.number_words])})"
+            r"(?:le |la |les |l'|the |number |numero |option |choix )?"
+            rf"({any_of([*lexicon.ordinals, *lexicon.number_words])})"
             r"(?: one| option| choix| reponse| choice)?",
             reply,
         )

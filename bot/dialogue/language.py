@@ -21,7 +21,7 @@ COURTESIES = ("greet", "goodbye", "thanks", "affirm", "deny")
 
 
 def named_language(text: str) -> Optional[str]:
-    """The language a text asks for ("in English please", "I don't speak French"), if it names one; the last one wins."""
+    """The language a text asks for ("in English please", "I don't speak French"), if any; the last named wins."""
     folded = fold(text)
     names = {name: code for lexicon in lexicons().values() for name, code in lexicon.languages.items()}
     found = list(re.finditer(any_of(names), folded))

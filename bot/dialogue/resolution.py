@@ -74,7 +74,9 @@ class Resolver:
         if question.topics or not state.topics or not question.narrowed_by:
             return False
         kinds = {self._base.values[name].kind for name in question.narrowed_by}
-        return kinds <= {"place"} or (attribute in _ASKED_FOR_ONESELF and kinds <= {"member", "activity", "place", "status"})
+        return kinds <= {"place"} or (
+            attribute in _ASKED_FOR_ONESELF and kinds <= {"member", "activity", "place", "status"}
+        )
 
     def _answers_again(self, question: Question, attribute: str) -> bool:
         topics = question.topics or ((question.described,) if question.described else question.hinted[:1])
@@ -112,7 +114,7 @@ class Resolver:
         return dataclasses.replace(question, topics=(meant[0].topic,), attribute=attribute)
 
     def _set_aside(self, question: Question) -> Question:
-        """"Besides the FUI, who else?" asks of what has the FUI among others, where nothing else is named."""
+        """ "Besides the FUI, who else?" asks of what has the FUI among others, where nothing else is named."""
         if not question.besides or self._specific(question.topics):
             return question
         types = [topic for topic in self._base.topics.values() if topic.kind == "cluster_type"]
@@ -221,7 +223,7 @@ class Resolver:
         return tuple(p for p in parents[:1] if p) or topics if question.narrowed_by else topics
 
     def _one_of_the_general(self, topics: Sequence[str], attribute: str) -> Tuple[str, ...]:
-        """Of the archipelago and clusters in general, the one that is asked about: a cluster is defined, a place asked of."""
+        """Of the archipelago and clusters in general, the one meant: a cluster is defined, a place is asked of."""
         known = [topic for topic in topics if self._base.facts_of(topic, attribute)]
         first = "cluster" if attribute in ("definition", "types", "difference") else "saint_pierre_et_miquelon"
         return (first,) if first in known else tuple(known)
@@ -248,5 +250,3 @@ class Resolver:
             if named and len(other) == 1 and question.topics != state.topics:
                 return dataclasses.replace(question, topics=(*other, *question.topics))
         return question
-
-

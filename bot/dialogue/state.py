@@ -16,11 +16,11 @@ MOST_HEARD = 24
 class State:
     """What was spoken of.
 
-    topics, attribute, form: of the last question answered; asked: attributes asked together. before: the topics before those.
-    listed: topics shown last, in their order. people: persons named, latest first. said: ids of the facts said last; heard: of those said lately.
-    offered: titles and payloads of the choices shown last. awaits: the attribute for which the bot asked which topic is
-    meant. reply: the text said last. misses: messages in a row that were not understood. introduced: the bulletin was named
-    in full.
+    topics, attribute, form: of the last question answered; asked: attributes asked together. before: the topics before
+    those. listed: topics shown last, in their order. people: persons named, latest first. said: ids of the facts said
+    last; heard: of those said lately. offered: titles and payloads of the choices shown last. awaits: the attribute for
+    which the bot asked which topic is meant. reply: the text said last. misses: messages in a row that were not
+    understood. introduced: the bulletin was named in full.
     """
 
     topics: Tuple[str, ...] = ()

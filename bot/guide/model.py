@@ -152,7 +152,10 @@ def _check(data: GuideData, file: SourceFile, base: KnowledgeBase) -> None:
         for source in advice.source:
             if source not in base.publications and source.split(".")[0] not in base.documents:
                 dead(["advice", name], "source", source)
-    named_bodies = [*(b for step in data.steps for b in step.bodies), *(b for some in data.bodies.values() for b in some)]
+    named_bodies = [
+        *(b for step in data.steps for b in step.bodies),
+        *(b for some in data.bodies.values() for b in some),
+    ]
     for body in named_bodies:
         if body not in base.topics:
             dead(["bodies"], "bodies", body)

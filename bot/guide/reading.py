@@ -28,7 +28,7 @@ class _Phrase(NamedTuple):
 
 
 class Reader:
-    """Finds the words of guide.yml in a text; the longest wins, and a word once used is not used again in a criterion."""
+    """Finds the words of guide.yml in a text; the longest wins, and a word is used once in a criterion."""
 
     def __init__(self, data: GuideData) -> None:
         self._data = data
@@ -49,8 +49,10 @@ class Reader:
         return [*answer.words.all(), *(word for value in values for word in value.words.all())]
 
     def answers(self, text: str, asked: Optional[str] = None) -> Found:
-        """Answers found, by criterion; an id behind NOT was denied. `asked`: the question just put, to which a bare number
-        or one of its `whole` words is an answer."""
+        """Answers found, by criterion; an id behind NOT was denied.
+
+        asked: the question just put, to which a bare number or one of its `whole` words is an answer.
+        """
         words = words_of(text)
         stems = tuple(word.stem for word in words)
         found: Dict[str, List[str]] = {}
@@ -86,15 +88,13 @@ class Reader:
         begins = max((found.end() for found in _SENTENCE.finditer(before)), default=0)
         part = before[begins:]
         contrast = list(self._contrasts.finditer(part))
-        denials = [found for found in self._denies.finditer(part)]
+        denials = list(self._denies.finditer(part))
         if not denials:
             return False
         last = denials[-1]
         if any(found.start() > last.end() for found in contrast if not _inside(found, denials)):
             return False
-        if len(part[last.end() :].split()) > _REACH or self._affirms.search(part):
-            return False
-        return True
+        return not (len(part[last.end() :].split()) > _REACH or self._affirms.search(part))
 
     def _by_whole(self, text: str, criterion: Criterion, found: Dict[str, List[str]]) -> None:
         reply = fold(text).strip(" .!?,;:")
@@ -142,7 +142,7 @@ class Reader:
         return next(a.id for a in answers if a.up_to is None or number <= a.up_to)
 
     def control(self, text: str) -> Optional[str]:
-        """back, restart, stop, resume, change or skip, if a short message says so; why_not in a message of any length."""
+        """back, restart, stop, resume, change or skip, if a short message says so; why_not in one of any length."""
         stems = _stems(text)
         for name, words in self._data.controls.items():
             if name != "why_not" and len(stems) > LONGEST_CONTROL:
@@ -152,7 +152,7 @@ class Reader:
         return None
 
 
-def _inside(found: "re.Match[str]", others: Sequence["re.Match[str]"]) -> bool:
+def _inside(found: re.Match[str], others: Sequence[re.Match[str]]) -> bool:
     return any(other.start() <= found.start() < other.end() for other in others)
 
 

@@ -15,8 +15,8 @@ MOST_TRAIL = 12
 class State:
     """`answers`: by criterion, empty where the person does not know. `asked`: questions put, the last one open.
 
-    `misses`: answers in a row that could not be read. `trail`: the answers before each change, for going back. `reminders`:
-    how often the open question was put again after an interruption.
+    `misses`: answers in a row that could not be read. `trail`: the answers before each change, for going back.
+    `reminders`: how often the open question was put again after an interruption.
     """
 
     answers: Mapping[str, Tuple[str, ...]] = dataclasses.field(default_factory=dict)
@@ -30,8 +30,10 @@ class State:
         return self.asked[-1] if self.asked else None
 
     def with_answers(self, found: Answers, several: Mapping[str, bool]) -> State:
-        """New answers replace old ones ("in fact we are twelve"); where several are right they are added, and an answer and
-        its denial replace each other."""
+        """New answers replace old ones ("in fact we are twelve").
+
+        Where several are right they are added; an answer and its denial replace each other.
+        """
         merged = dict(self.answers)
         for criterion, answers in found.items():
             kept = merged.get(criterion, ()) if several.get(criterion) else ()

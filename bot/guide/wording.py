@@ -1,4 +1,4 @@
-"""What the guide says, in one language: what is heard back, what remains, the result and its mail. All words are data."""
+"""What the guide says, in one language: what was heard, what remains, the result and its mail."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class Speaker:
     def said(self, answers: Answers) -> str:
         """The answers as the person would hear them back, joined."""
         return ", ".join(
-            self.heard(criterion.id, given) for criterion in self._data.criteria for given in answers.get(criterion.id, ())
+            self.heard(criterion.id, given)
+            for criterion in self._data.criteria
+            for given in answers.get(criterion.id, ())
         )
 
     def reason(self, path: str, reason: Reason) -> str:
@@ -81,7 +83,9 @@ class Speaker:
         """Why a path has fallen, or that nothing speaks against it."""
         ranked = ranking.of(path)
         if ranked.against:
-            return self.say("why_not_dropped", path=self.label(path), reasons=self.say("separator").join(self.against(ranked)))
+            return self.say(
+                "why_not_dropped", path=self.label(path), reasons=self.say("separator").join(self.against(ranked))
+            )
         if self.closed(path):
             return self.say("why_not_closed", path=self.label(path), closed=self.closed(path))
         return self.say("why_not_open", path=self.label(path))

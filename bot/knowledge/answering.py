@@ -8,7 +8,7 @@ from typing import Dict, List, Optional, Sequence, Tuple
 from bot.knowledge import operators
 from bot.knowledge.model import Fact, KnowledgeBase
 from bot.knowledge.operators import Verdict
-from bot.knowledge.question import COMPARE, HOW_MANY, LIST, WHICH, YES_NO, Question
+from bot.knowledge.question import COMPARE, WHICH, YES_NO, Question
 
 FACTS, CHANGES, DATES, ABSENT, COMPARISON, SELECTION, CHOOSE = (
     "facts",
@@ -22,11 +22,33 @@ FACTS, CHANGES, DATES, ABSENT, COMPARISON, SELECTION, CHOOSE = (
 UPDATE, YEAR, DIFFERENCE, DEFINITION = "update", "year", "difference", "definition"
 MOST_TOPICS = 3
 # Asked of what no longer exists, its end is the answer.
-_OF_WHAT_EXISTS = ("deadline", "joining", "open_calls", "criteria", "amount", "cost", "duration", "phone", "address", "hours")
+_OF_WHAT_EXISTS = (
+    "deadline",
+    "joining",
+    "open_calls",
+    "criteria",
+    "amount",
+    "cost",
+    "duration",
+    "phone",
+    "address",
+    "hours",
+)
 # Attributes whose answer for the whole is no answer for a part: a number of companies is none of fishing companies.
 _SELECTABLE = ("level", "label", "sectors", "suits", "members", "funding", "evaluations")
 # Asked of a person, answered by who that is.
-_OF_A_PERSON = ("staff", "president", "management", "members", "partners", "jobs", "aims", "services", "author", "types")
+_OF_A_PERSON = (
+    "staff",
+    "president",
+    "management",
+    "members",
+    "partners",
+    "jobs",
+    "aims",
+    "services",
+    "author",
+    "types",
+)
 LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluations", "existence", "size", "jobs")
 
 
@@ -34,10 +56,10 @@ LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluatio
 class Answer:
     """What to say to one question.
 
-    kind: FACTS (say them), CHANGES (what has changed of these facts), DATES (which date they have), ABSENT (no source says
-    it; `facts` are near ones), COMPARISON (`facts` sorted; `missing` have no value), SELECTION (`topics` of `among`), CHOOSE
-    (which of `choices` is meant?). verdict: yes, no ... of a yes/no question. limit: the value, or the person's own words,
-    that no fact is about. only: there is no more to say of the topic than its one fact.
+    kind: FACTS (say them), CHANGES (what has changed of these facts), DATES (which date they have), ABSENT (no source
+    says it; `facts` are near ones), COMPARISON (`facts` sorted; `missing` have no value), SELECTION (`topics` of
+    `among`), CHOOSE (which of `choices` is meant?). verdict: yes, no ... of a yes/no question. limit: the value, or the
+    person's own words, that no fact is about. only: there is no more to say of the topic than its one fact.
     """
 
     kind: str
@@ -201,9 +223,9 @@ class Answerer:
             kind = self._base.topics[topic].kind
             if parent is None or not (kind == "theme" or (kind == "concept" and question.narrowed_by)):
                 continue
-            facts = [fact for fact in self._base.facts_of(parent, attribute) if not fact.about] or [
-                fact for fact in self._base.facts_of(parent, attribute)[:1]
-            ]
+            facts = [fact for fact in self._base.facts_of(parent, attribute) if not fact.about] or list(
+                self._base.facts_of(parent, attribute)[:1]
+            )
             if facts:
                 return Answer(FACTS, attribute, (topic,), tuple(facts), limit=topic)
         return None
@@ -242,7 +264,9 @@ class Answerer:
         if not named:
             facts = [fact for topic in topics for fact in self._base.facts_of(topic, DEFINITION)[:1]]
             return Answer(FACTS, DIFFERENCE, tuple(topics), tuple(facts))
-        said = special if len(special) > 1 or len(named) > 1 else [*named, *(t for t in self._types() if t not in named)]
+        said = (
+            special if len(special) > 1 or len(named) > 1 else [*named, *(t for t in self._types() if t not in named)]
+        )
         if "cluster" in named and len(special) == 1:
             said = ["cluster"] if special == ["grappe_entreprises"] else ["cluster", *special]
         if named == ["cluster"]:

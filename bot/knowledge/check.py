@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
-from typing import Any, Dict, Iterator, List, Set
+from typing import Any, Dict, Iterator, List, Set, Tuple
 
 import yaml
 
 from bot.guide.model import guide_data
-from bot.knowledge.load import DATA, KnowledgeError, knowledge
+from bot.knowledge.load import KnowledgeError, knowledge
 from bot.knowledge.model import LANGUAGES
+from bot.settings import DATA
 
-# In French a no-break space stands before these signs and inside guillemets.
-_LOOSE_SPACE = re.compile(r"[^\s\u00a0\u202f] [:;!?»]|« ")
+# Each language has its own way of describing, so these files need not hold the same intents.
+_OF_ONE_LANGUAGE = ("described.yml",)
+# Lists of what people type, which need not be well written.
+_TYPED = ("words", "aliases", "cues", "pronouns", "described", "near_misses", "controls", "people", "nouns")
 
 
 def main() -> None:
@@ -22,7 +24,7 @@ def main() -> None:
         base, guide = knowledge(), guide_data()
     except KnowledgeError as error:
         sys.exit(str(error))
-    problems = [*same_files(), *same_responses(), *loose_spaces()]
+    problems = [*same_files(), *same_responses(), *house_style()]
     if problems:
         sys.exit("\n".join(problems))
     facts = sum(len(topic.facts) for topic in base.topics.values())
@@ -38,45 +40,57 @@ def examples(language: str) -> Dict[str, Set[str]]:
 
 
 def same_files() -> List[str]:
+    """Every intent has examples in each language, in files of the same name."""
     first, second = (examples(language) for language in LANGUAGES)
-    return [
+    problems = [
         f"data/nlu: {name}: {sorted(first.get(name, set()) ^ second.get(name, set()))}"
         for name in sorted(set(first) | set(second))
-        if first.get(name) != second.get(name)
+        if name not in _OF_ONE_LANGUAGE and first.get(name) != second.get(name)
     ]
+    everywhere = [set().union(*found.values()) for found in (first, second)]
+    return [*problems, *(f"data/nlu: {name}" for name in sorted(everywhere[0] ^ everywhere[1]))]
 
 
 def same_responses() -> List[str]:
-    """Each response of the domain has one text a language, and the same buttons."""
+    """Each response of the domain has as many texts in each language, and the same buttons."""
     responses: Dict[str, Any] = yaml.safe_load((DATA.parent / "domain.yml").read_text(encoding="utf-8"))["responses"]
     problems = []
     for name, variations in responses.items():
-        languages = sorted(variation["condition"][0]["value"] for variation in variations)
+        languages = [variation["condition"][0]["value"] for variation in variations]
+        counts = {languages.count(language) for language in LANGUAGES}
         buttons = {str([b["payload"] for b in variation.get("buttons", [])]) for variation in variations}
-        if languages != sorted(LANGUAGES) or len(buttons) != 1:
+        if set(languages) != set(LANGUAGES) or len(counts) != 1 or len(buttons) != 1:
             problems.append(f"domain.yml: {name}: {languages}")
     return problems
 
 
-def french(value: Any, key: str = "") -> Iterator[str]:
-    """Every French sentence of a data file: the `fr` texts, not the lists of words people type."""
+def sentences(value: Any) -> Iterator[Tuple[str, str]]:
+    """(language, text) of every sentence a person reads in a data file."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            if name == "fr" and isinstance(inner, str):
-                yield inner
-            elif name not in ("words", "aliases", "cues", "described", "near_misses", "controls", "people"):
-                yield from french(inner, name)
+            if name in LANGUAGES and isinstance(inner, str):
+                yield name, inner
+            elif name not in _TYPED:
+                yield from sentences(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from french(inner, key)
+            yield from sentences(inner)
 
 
-def loose_spaces() -> List[str]:
+def house_style() -> List[str]:
+    """What style.yml forbids in a sentence, found anywhere in data/."""
+    rules = yaml.safe_load((DATA / "style.yml").read_text(encoding="utf-8"))
+    forbidden = {
+        language: [(re.compile(pattern), why) for pattern, why in rules[language].items()] for language in LANGUAGES
+    }
     problems = []
     for path in [*(DATA / "knowledge").rglob("*.yml"), *DATA.glob("*.yml")]:
-        for text in french(yaml.safe_load(path.read_text(encoding="utf-8"))):
-            for found in _LOOSE_SPACE.findall(text):
-                problems.append(f"{Path(path).name}: «{found}» in: {text[:60]}")
+        if path.name == "style.yml":
+            continue
+        for language, text in sentences(yaml.safe_load(path.read_text(encoding="utf-8"))):
+            for pattern, why in forbidden[language]:
+                if found := pattern.search(text):
+                    problems.append(f"{path.name}: “{found.group()}” ({why}): {text[:70]}")
     return problems
 
 

@@ -30,7 +30,6 @@ from bot.knowledge.model import (
 from bot.settings import DATA, YAML
 from bot.words.folding import fold
 
-
 KNOWLEDGE = DATA / "knowledge"
 LEXICON = DATA / "lexicon" / "topics"
 
@@ -38,7 +37,6 @@ _EMAIL_LIKE = re.compile(r"[^\s,;:()«»“”]*@[^\s,;:()«»“”]*")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\.?")
 _URL_LIKE = re.compile(r"(?:https?:|www\.)\S*")
 _URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/[^\s]*)?")
-
 
 
 Model = TypeVar("Model", bound=BaseModel)

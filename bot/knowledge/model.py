@@ -9,7 +9,6 @@ from pydantic import AnyHttpUrl, BaseModel, Extra, Field, validator
 
 from bot.settings import LANGUAGES as LANGUAGES
 
-
 Language = Literal["fr", "en"]
 Day = Union[datetime.date, str]  # a day, or as much as is known of it: "2023-05", "2023"
 
@@ -58,8 +57,9 @@ class NamedValue(_Strict):
 class Value(_Strict):
     """The typed value of a fact; what it leaves out is unknown.
 
-    values: named values it includes. covers: kinds of value it includes whole ("all activities"). excludes: named values
-    it rules out. topics: topics it names. closed: nothing else than `values` and `topics` belongs to it. partly: it holds of a part only.
+    values: named values it includes. covers: kinds of value it includes whole ("all activities"). excludes: named
+    values it rules out. topics: topics it names. closed: nothing else than `values` and `topics` belongs to it. partly:
+    it holds of a part only.
     """
 
     number: Optional[int] = None
@@ -68,7 +68,7 @@ class Value(_Strict):
     euros: Optional[int] = None
     date: Optional[str] = None
     dates: List[str] = []
-    is_: Optional[bool] = Field(None, alias="is")
+    is_: Optional[bool] = Field(default=None, alias="is")
     values: List[str] = []
     covers: List[str] = []
     excludes: List[str] = []

@@ -104,7 +104,7 @@ def measure(fact: Fact) -> Optional[Tuple[float, str]]:
     if fact.absent:
         return None
     if fact.attribute == "date" and fact.value.date:
-        year, month, day = (fact.value.date.split("-") + ["00", "00"])[:3]
+        year, month, day = ([*fact.value.date.split("-"), "00", "00"])[:3]
         return int(year) * 10000 + int(month) * 100 + int(day), "date"
     if fact.value.euros is not None:
         return fact.value.euros, "euros"
@@ -130,7 +130,11 @@ def narrow(facts: Sequence[Fact], question: Question, base: KnowledgeBase) -> Tu
     limits = [name for name in question.narrowed_by if base.values[name].kind in kinds or name == "share"]
     topics = {fact.topic for fact in whole}
     own = [*_own(topics, base), *(value for fact in whole for value in fact.value.values)]
-    named = [name for name in limits if not set(base.with_broader(name)) & set(own) and name not in ("company", "micro_small")]
+    named = [
+        name
+        for name in limits
+        if not set(base.with_broader(name)) & set(own) and name not in ("company", "micro_small")
+    ]
     return whole, named[0] if named else None
 
 

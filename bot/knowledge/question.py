@@ -15,10 +15,11 @@ class Question:
 
     attribute: what is asked, None where the clause does not say ("and the grappes?"). likely: attributes with their
     confidence, likeliest first. topics: ids of what is named; hinted: of what is hinted at; described: the one surely
-    described. form: how it is asked. narrowed_by: ids of named values; numbers and years: said as they are. unknown: words
-    that limit it and are in no list. denies: ids of topics and values said not to be meant. points_at: "they", "it", "he",
-    "she", "other", "both", "them" (which of them) or an ordinal such as "#0" and "#-1". only, today, negated, wholly: said along.
-    by: "older", "more" ... in a comparison. bare: a name and no more. act: what a message does that asks no fact.
+    described. form: how it is asked. narrowed_by: ids of named values; numbers and years: said as they are. unknown:
+    words that limit it and are in no list. denies: ids of topics and values said not to be meant. points_at: "they",
+    "it", "he", "she", "other", "both", "them" (which of them) or an ordinal such as "#0" and "#-1". only, today,
+    negated, wholly: said along. by: "older", "more" ... in a comparison. bare: a name and no more. act: what a message
+    does that asks no fact.
     """
 
     attribute: Optional[str] = None

@@ -55,7 +55,7 @@ class Said:
 
 
 class Renderer:
-    """Says answers in one language. `introduced`: the document was named in full before; `today`: the day it is said."""
+    """Says answers in one language. `introduced`: the document was named in full before; `today`: the day."""
 
     def __init__(
         self, base: KnowledgeBase, language: str, introduced: bool = True, today: Optional[datetime.date] = None
@@ -75,7 +75,7 @@ class Renderer:
 
     def date(self, when: Day) -> str:
         """A day, a month or a year, as much as is known of it, written out."""
-        year, month, day = (str(when).split("-") + ["", ""])[:3]
+        year, month, day = ([*str(when).split("-"), "", ""])[:3]
         if not month:
             return year
         name = self._base.wording["months"][self._language].split()[int(month) - 1]
@@ -208,7 +208,9 @@ class Renderer:
     def _changes(self, answer: Answer) -> Said:
         changed = [fact for fact in answer.facts if fact.since is not None or fact.attribute == "existence"]
         if not changed:
-            said = Said(lead=self.word("no_change"), then=" ".join(self._set(f[self._language]) for f in answer.facts[:1]))
+            said = Said(
+                lead=self.word("no_change"), then=" ".join(self._set(f[self._language]) for f in answer.facts[:1])
+            )
             return self._sourced(said, answer.facts[:1])
         lead = ""
         first = changed[0]
@@ -255,7 +257,7 @@ class Renderer:
             self.word("compare_item", name=self.named(fact.topic), value=self._value(fact.value)) for fact in others
         ]
         then = self.word("compare_then", others=self._listed(items)) if items else ""
-        asked = [topic for topic in answer.missing]
+        asked = list(answer.missing)
         now = self.word("compare_unknown", names=self._listed([self.named(t) for t in asked])) if asked else ""
         return self._sourced(Said(lead=lead, then=then, now=now), answer.facts, since=False)
 
@@ -300,12 +302,12 @@ class Renderer:
                 pages.setdefault(document, []).append(int(page))
         sources: List[Dict[str, Optional[str]]] = []
         for name, numbers in pages.items():
-            document = self._base.documents[name]
-            called = document.name if self._introduced or sources else document.title
+            printed = self._base.documents[name]
+            called = printed.name if self._introduced or sources else printed.title
             listed = self._listed([str(number) for number in sorted(set(numbers))])
             page = self.word("page", pages=listed)
-            url = f"/{self._language}/bulletin#p{min(numbers)}"
-            sources.append({"name": self._set(f"{called[self._language]}, {page}"), "url": url, "date": None})
+            at = f"/{self._language}/bulletin#p{min(numbers)}"
+            sources.append({"name": self._set(f"{called[self._language]}, {page}"), "url": at, "date": None})
         for key in keys:
             known = self._base.publications.get(key)
             if known is not None:

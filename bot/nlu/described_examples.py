@@ -19,9 +19,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.component import Component
+from bot.nlu.topic_extractor import TOPIC
 from bot.nlu.topic_finder import NameFinder
 from bot.words.tokens import words_of
-from bot.nlu.topic_extractor import TOPIC
 
 DESCRIBED = "described"  # on an example made here: the id of the topic it describes
 BARE = "ask_definition"  # what a description alone asks

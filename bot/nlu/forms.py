@@ -71,8 +71,15 @@ def form_of(folded: str, language: str) -> str:
 
 @functools.cache
 def _any_question_word() -> Pattern[str]:
-    """Of either language: people mix them."""
-    return re.compile(any_of(word for lexicon in lexicons().values() for word in lexicon.question_words))
+    """Words that ask for more than yes or no; of either language, as people mix them."""
+    return re.compile(
+        any_of(
+            word
+            for lexicon in lexicons().values()
+            for word in lexicon.question_words
+            if word not in lexicon.yes_no_first
+        )
+    )
 
 
 def says_only(folded: str, language: str) -> bool:
@@ -93,7 +100,8 @@ def is_negated(folded: str, language: str) -> bool:
 
 def numbers_in(folded: str, language: str) -> Tuple[List[int], List[int]]:
     """The numbers a folded clause names, written out or not, and the years."""
-    numbers, years = [], []
+    numbers: List[int] = []
+    years: List[int] = []
     for found in _NUMBER.finditer(folded):
         digits = re.sub(r"\D", "", found.group())
         (years if _YEAR.match(digits) else numbers).append(int(digits[:12]))

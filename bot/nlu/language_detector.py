@@ -19,10 +19,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.component import TrainedComponent
-from bot.words.lexicon import lexicons
 from bot.nlu.linear_classifier import LinearTextClassifier
 from bot.nlu.topic_extractor import NAME_LANGUAGE, TOPIC_SPANS
 from bot.words.folding import fold
+from bot.words.lexicon import lexicons
 
 _BORROWED = "fr"  # the official names are French, and are used in English as they stand: they tell nothing
 LANGUAGE = "language"  # on a message: {"name": "fr"|"en", "confidence": 0..1, "decided": bool, "hint": bool}
@@ -39,13 +39,16 @@ def telling_words(message: Message) -> List[str]:
 
 
 def _opened(words: List[str], name: str, confidence: float) -> Tuple[str, float]:
-    """The language a message opens in, where it is mixed: "c'est quoi France Clusters, a kind of ministry?" is French."""
+    """The language a message opens in, where it is mixed: "c'est quoi France Clusters, a ministry?" is French."""
     if confidence >= _SURELY:
         return name, confidence
     opens = [
         language
         for language, lexicon in lexicons().items()
-        if any(" ".join(words[:3]).replace("' ", "'").startswith(word) for word in [*lexicon.question_words, *lexicon.openers])
+        if any(
+            " ".join(words[:3]).replace("' ", "'").startswith(word)
+            for word in [*lexicon.question_words, *lexicon.openers]
+        )
     ]
     return (opens[0], max(confidence, _SURELY)) if len(opens) == 1 and opens[0] != name else (name, confidence)
 

@@ -185,7 +185,9 @@ def _without_vocative(entities: List[Dict[str, Any]], folded: str) -> List[Dict[
     before, after = folded[: entities[0]["start"]], folded[entities[0]["end"] :]
     article = re.sub(r"\b(?:la|the)\s*$|@\s*$", "", before).strip(" ,")
     addressed = not article or is_courtesy(article)
-    return entities[1:] if addressed and (after.lstrip().startswith(",") or is_requested(after.strip(" ,"))) else entities
+    return (
+        entities[1:] if addressed and (after.lstrip().startswith(",") or is_requested(after.strip(" ,"))) else entities
+    )
 
 
 def _is_denied(folded: str, start: int, language: str) -> bool:
@@ -213,7 +215,9 @@ def _is_bare(text: str, spans: Sequence[Any], hinted: Sequence[str], values: Seq
         return False
     places = [(start, end) for start, end, _ in spans]
     places += [(start, end) for name, start, end in values if knowledge().values[name].kind != "aim"]
-    common = {w for lexicon in lexicons().values() for name in ("joiners", "courtesies") for w in getattr(lexicon, name)}
+    common = {
+        w for lexicon in lexicons().values() for name in ("joiners", "courtesies") for w in getattr(lexicon, name)
+    }
     telling = [word for word in words_of(text) if not is_function_word(word) and word.typed not in common]
     beside = [word for word in telling if not any(start <= word.start < end for start, end in places)]
     return not beside if places else len(telling) <= 2 and not is_requested(text)
@@ -365,8 +369,10 @@ def _with_the_whole(asked: Reading, whole: Reading) -> Reading:
 
 
 def _share(asked: List[Reading], clauses: List[Reading], whole: Reading) -> None:
-    """A question that names no topic takes the nearest one named before it in the message, else after; and what a person
-    says of himself limits it."""
+    """A question that names no topic takes the nearest one named before it in the message, else after.
+
+    What a person says of himself limits it.
+    """
     for reading in asked:
         question = reading.question
         at = next((i for i, clause in enumerate(clauses) if clause is reading or clause.text == reading.text), 0)

@@ -17,10 +17,10 @@ from spacy.util import compile_prefix_regex
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.component import Component
 from bot.nlu.language_detector import LANGUAGE
-from bot.words.lexicon import lexicons
 from bot.nlu.reference import masked_ordinals
 from bot.nlu.topic_extractor import TOPIC_SPANS
 from bot.words.folding import fold
+from bot.words.lexicon import lexicons
 
 _WORDLIKE = re.compile(r"\w")
 

@@ -1,4 +1,4 @@
-"""The topics a message names, hints at or may describe, read by bot/nlu/topic_finder.py and bot/nlu/topic_classifier.py."""
+"""The topics a message names, hints at or may describe, by topic_finder.py and topic_classifier.py."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import Topic
 from bot.nlu.component import TrainedComponent
-from bot.nlu.topic_finder import OTHER_SENSE, NameFinder, look_alikes
 from bot.nlu.topic_classifier import TopicClassifier
+from bot.nlu.topic_finder import OTHER_SENSE, NameFinder, look_alikes
 from bot.words.tokens import words_of
 
 TOPIC = "topic"

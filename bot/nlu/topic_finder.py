@@ -18,10 +18,10 @@ from spacy.util import filter_spans
 
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import LANGUAGES
+from bot.words.folding import stem
 from bot.words.lexicon import lexicons
 from bot.words.tokens import Word, is_function_word, name_words, words_of
 from bot.words.wordlists import known_forms
-from bot.words.folding import stem
 
 OTHER_SENSE = "other_sense"  # what stands for a topic where a near miss is named ("pôle emploi")
 _SHORTEST_TYPO = 4

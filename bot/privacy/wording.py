@@ -8,8 +8,8 @@ from typing import Dict, List
 import yaml
 from pydantic import BaseModel, Extra
 
-from bot.knowledge.load import DATA
 from bot.knowledge.model import Text
+from bot.settings import DATA
 
 
 class Wording(BaseModel):

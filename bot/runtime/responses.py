@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from rasa.core.nlg.response import ResponseVariationFilter, TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -17,16 +17,20 @@ from bot.words.typography import typeset
 class TypesetResponses(TemplatedNaturalLanguageGenerator):
     """Named in endpoints.yml as `nlg`; the domain's responses are typed on any keyboard."""
 
-    def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None, **_: Any) -> None:
+    def __init__(
+        self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None, **_: Any
+    ) -> None:
         super().__init__(domain.responses if domain else {})
 
     async def generate(
-        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
-    ) -> Optional[Dict[Text, Any]]:
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> Optional[Dict[str, Any]]:
         """The first variation that was not said yet in this conversation; else one that was not said just now."""
         said = [event.text for event in tracker.events if isinstance(event, BotUttered)]
         slots = tracker.current_slot_values()
-        suitable = ResponseVariationFilter(self.responses).responses_for_utter_action(utter_action, output_channel, slots)
+        suitable = ResponseVariationFilter(self.responses).responses_for_utter_action(
+            utter_action, output_channel, slots
+        )
         if not suitable:
             return None
         spoken = "fr" if str(tracker.get_slot("language") or "fr") == "fr" else "en"
@@ -40,8 +44,8 @@ class TypesetResponses(TemplatedNaturalLanguageGenerator):
         return (fresh or again or messages)[0]
 
 
-def _typeset(message: Dict[Text, Any], language: str) -> None:
+def _typeset(message: Dict[str, Any], language: str) -> None:
     if message.get("text"):
         message["text"] = typeset(message["text"], language)
-    buttons: List[Dict[Text, Any]] = message.get("buttons") or []
+    buttons: List[Dict[str, Any]] = message.get("buttons") or []
     message["buttons"] = [{**button, "title": typeset(button["title"], language)} for button in buttons]

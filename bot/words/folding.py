@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import unicodedata
 
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "‛": "'", "ʼ": "'", "ʹ": "'", "′": "'", "＇": "'", "`": "'", "´": "'", "œ": "oe", "Œ": "OE", "æ": "ae"})
+_APOSTROPHES = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "‛": "'",
+        "ʼ": "'",
+        "ʹ": "'",
+        "′": "'",
+        "＇": "'",
+        "`": "'",
+        "´": "'",
+        "œ": "oe",
+        "Œ": "OE",
+        "æ": "ae",
+    }
+)
 
 
 def fold(text: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import List, NamedTuple
 
-from bot.words.lexicon import function_words
 from bot.words.folding import fold, stem
+from bot.words.lexicon import function_words
 
 _WORD = re.compile(r"[\w%]+(?:&[\w]+)?")
 

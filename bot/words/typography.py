@@ -7,7 +7,7 @@ import re
 _NARROW, _NO_BREAK = "\u202f", "\u00a0"
 _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+|\S+@\S+")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w|«|“|\s|$|[.,;:!?])")
-_BEFORE_SIGN = re.compile(r"(?<=\S) (?=[:;!?»])")
+_BEFORE_SIGN = re.compile(r"(?:(?<=\S)|^) (?=[:;!?»])")
 _AFTER_QUOTE = re.compile(r"(?<=«) ")
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _UNIT = re.compile(r"(?<=\d) (?=%|€|euros|ans\b|pôles\b|millions?\b)")

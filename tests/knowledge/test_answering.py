@@ -11,7 +11,19 @@ from bot.knowledge.question import COMPARE, HOW_MANY, WHICH, YES_NO, Question
 BASE = knowledge()
 ANSWERER = Answerer(BASE)
 TYPES = tuple(BASE.fact("cluster.types").value.topics)
-SILENT = ("cost", "tax", "jobs", "turnover", "legal_form", "drawbacks", "events", "criteria", "deadline", "size", "hours")
+SILENT = (
+    "cost",
+    "tax",
+    "jobs",
+    "turnover",
+    "legal_form",
+    "drawbacks",
+    "events",
+    "criteria",
+    "deadline",
+    "size",
+    "hours",
+)
 
 
 @pytest.mark.parametrize("attribute", SILENT)
@@ -29,7 +41,12 @@ def test_every_silent_attribute_is_admitted_for_every_type(topic: str, attribute
         ({"attribute": "count"}, CHOOSE, []),
         ({"attribute": "tax"}, ABSENT, ["none.tax.absent"]),
         (
-            {"attribute": "count", "topics": ("pole_innovation_artisanat",), "narrowed_by": ("food",), "form": HOW_MANY},
+            {
+                "attribute": "count",
+                "topics": ("pole_innovation_artisanat",),
+                "narrowed_by": ("food",),
+                "form": HOW_MANY,
+            },
             FACTS,
             ["theme_alimentation.count"],
         ),
@@ -39,7 +56,13 @@ def test_every_silent_attribute_is_admitted_for_every_type(topic: str, attribute
             ["grappe_entreprises.date", "ptce.date"],
         ),
         (
-            {"attribute": "level", "topics": ("cluster",), "narrowed_by": ("national",), "form": WHICH, "negated": True},
+            {
+                "attribute": "level",
+                "topics": ("cluster",),
+                "narrowed_by": ("national",),
+                "form": WHICH,
+                "negated": True,
+            },
             SELECTION,
             ["cluster_regional.level", "cluster_prive.level"],
         ),
@@ -82,4 +105,5 @@ def test_a_verdict_comes_with_a_yes_no_question_only() -> None:
     assert ANSWERER.answer(asked).verdict is None
     with_form = Question(attribute="members", topics=("grappe_entreprises",), narrowed_by=("tourism",), form=YES_NO)
     verdict = ANSWERER.answer(with_form).verdict
-    assert verdict is not None and verdict.says == "yes"
+    assert verdict is not None
+    assert verdict.says == "yes"

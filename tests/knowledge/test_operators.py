@@ -68,7 +68,9 @@ def test_compare() -> None:
 def test_narrow() -> None:
     facts = BASE.facts_of("saint_pierre_et_miquelon", "count")
     craft, left = narrow(facts, Question(narrowed_by=("crafts",)), BASE)
-    assert [fact.id for fact in craft] == ["saint_pierre_et_miquelon.count_craft"] and left is None
+    assert [fact.id for fact in craft] == ["saint_pierre_et_miquelon.count_craft"]
+    assert left is None
     whole, left = narrow(facts, Question(narrowed_by=("fishing",)), BASE)
-    assert left == "fishing" and whole
+    assert left == "fishing"
+    assert whole
     assert operators.narrow(BASE.facts_of("theme_sante", "count"), Question(narrowed_by=("health",)), BASE)[1] is None

@@ -26,11 +26,27 @@ def said(language: str, **asked: object) -> str:
 @pytest.mark.parametrize(
     ("language", "asked", "lead"),
     [
-        ("fr", {"attribute": "members", "topics": ("grappe_entreprises",), "narrowed_by": ("tourism",), "form": YES_NO}, "Oui."),
-        ("en", {"attribute": "count", "topics": ("pole_competitivite",), "numbers": (71,), "form": YES_NO}, "Yes, when"),
-        ("fr", {"attribute": "cost", "topics": ("ptce",)}, "Aucune de mes sources n’indique de prix ni de cotisation pour les PTCE."),
+        (
+            "fr",
+            {"attribute": "members", "topics": ("grappe_entreprises",), "narrowed_by": ("tourism",), "form": YES_NO},
+            "Oui.",
+        ),
+        (
+            "en",
+            {"attribute": "count", "topics": ("pole_competitivite",), "numbers": (71,), "form": YES_NO},
+            "Yes, when",
+        ),
+        (
+            "fr",
+            {"attribute": "cost", "topics": ("ptce",)},
+            "Aucune de mes sources n’indique de prix ni de cotisation pour les PTCE.",
+        ),
         ("en", {"attribute": "label", "topics": ("cluster_prive",), "form": YES_NO}, "No."),
-        ("en", {"attribute": "members", "topics": ("ptce",), "narrowed_by": ("union",), "form": YES_NO}, "My sources do not say for a trade union."),
+        (
+            "en",
+            {"attribute": "members", "topics": ("ptce",), "narrowed_by": ("union",), "form": YES_NO},
+            "My sources do not say for a trade union.",
+        ),
     ],
 )
 def test_what_leads(language: str, asked: dict, lead: str) -> None:
@@ -82,6 +98,8 @@ def test_the_structured_answer_says_the_same() -> None:
     answer = Answer(FACTS, "count", ("pole_competitivite",), (BASE.fact("pole_competitivite.count"),))
     given = Renderer(BASE, "fr").say(answer)
     plain = given.as_dict()
-    assert given.text.startswith(str(plain["then"])) and str(plain["now"]) in given.text
-    assert plain["until"] == "2026-12-31" and plain["checked"]
-    assert [source["url"] for source in plain["sources"]][0] == "/fr/bulletin#p1"
+    assert given.text.startswith(str(plain["then"]))
+    assert str(plain["now"]) in given.text
+    assert plain["until"] == "2026-12-31"
+    assert plain["checked"]
+    assert next(source["url"] for source in plain["sources"]) == "/fr/bulletin#p1"

@@ -9,10 +9,10 @@ from typing import Any, Dict, List
 
 import structlog
 import yaml
+from bot.nlu.questions import ASKED_BESIDE
 
 from actions.answer import answers_to, asks_of_the_whole
 from bot.knowledge.question import Context
-from bot.nlu.questions import ASKED_BESIDE
 from bot.runtime import adaptations
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -48,6 +48,9 @@ def test_numbers_and_years() -> None:
 
 
 def test_what_is_said_along() -> None:
-    assert says_only("is it only for non-profits", "en") and not says_only("is it for all", "en")
-    assert says_today("combien aujourd'hui", "fr") and not says_today("combien", "fr")
-    assert says_wholly("does it pay for all of it", "en") and not says_wholly("does it pay", "en")
+    assert says_only("is it only for non-profits", "en")
+    assert not says_only("is it for all", "en")
+    assert says_today("combien aujourd'hui", "fr")
+    assert not says_today("combien", "fr")
+    assert says_wholly("does it pay for all of it", "en")
+    assert not says_wholly("does it pay", "en")

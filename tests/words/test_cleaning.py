@@ -21,13 +21,16 @@ from bot.words.cleaning import LONGEST, clean
         ("<b>PTCE</b> <script src='x'>?", "PTCE ?"),
         ("l&rsquo;APECA &amp; l&#39;Ifremer", "l’APECA & l'Ifremer"),
         ("d;entreprises", "d'entreprises"),
-        ("c\"est quoi", "c'est quoi"),
+        ('c"est quoi', "c'est quoi"),
         ("__grappes__", "grappes"),
         ("terri-\ntoriaux", "territoriaux"),
         ("innova\u00adtion\u200b", "innovation"),
         ("une ligne\r\nune autre", "une ligne\nune autre"),
         ("/restart", "restart"),
-        ("combien de grappes point d'interrogation à la ligne qui paie point d'interrogation", "combien de grappes?\nqui paie?"),
+        (
+            "combien de grappes point d'interrogation à la ligne qui paie point d'interrogation",
+            "combien de grappes?\nqui paie?",
+        ),
         ("hi comma um how many PTCEs question mark", "hi, how many PTCEs?"),
         ("the period 2013 to 2014", "the period 2013 to 2014"),
         ("un point important", "un point important"),
@@ -42,4 +45,5 @@ def test_any_text_is_cleaned_once(text: str) -> None:
     read = clean(text)
     assert len(read) <= LONGEST
     assert not read.startswith(("/", " "))
-    assert "\r" not in read and "\x00" not in read
+    assert "\r" not in read
+    assert "\x00" not in read

@@ -14,8 +14,8 @@ from bot.channels.messenger.health import Health
 from bot.channels.messenger.shape import shape
 from bot.channels.messenger.wording import wording
 from bot.knowledge.model import LANGUAGES
-from bot.words.cleaning import clean
 from bot.privacy.notice import notice_url
+from bot.words.cleaning import clean
 
 logger = logging.getLogger(__name__)
 

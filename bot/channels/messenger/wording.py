@@ -8,8 +8,8 @@ from typing import Dict, List, Optional
 import yaml
 from pydantic import BaseModel, Extra, Field
 
-from bot.knowledge.load import DATA
 from bot.knowledge.model import LANGUAGES, Text
+from bot.settings import DATA
 
 
 class _Strict(BaseModel):

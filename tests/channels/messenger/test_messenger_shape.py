@@ -6,6 +6,7 @@ import re
 from typing import Any, Dict, List
 
 import pytest
+from bot.knowledge.render import Renderer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,6 @@ from bot.channels.messenger.wording import wording
 from bot.guide.model import guide_data
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import LANGUAGES
-from bot.knowledge.render import Renderer
 from tests.channels.messenger.fake_graph import refuse_message, text_of, units
 
 NO_BREAK = "\u00a0"
