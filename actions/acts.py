@@ -82,7 +82,7 @@ class ActionSayAgain(Action):
             turn.utter(Said(lead=turn.renderer().word("that_is_all")))
             return
         answer = Answer(FACTS, following.attribute, (topic,), (following,))
-        turn.say(answer, turn.state)
+        turn.say(answer)
         turn.state = dataclasses.replace(turn.state, said=(following.id,), attribute=following.attribute)
         turn.state = dataclasses.replace(turn.state, heard=(following.id, *turn.state.heard))
 
@@ -94,7 +94,7 @@ class ActionSayAgain(Action):
             turn.utter(Said(lead=turn.renderer().word("why_unknown")))
             return
         answer = Answer(FACTS, "aims", (topic,), tuple(reasons[:1]))
-        turn.say(answer, turn.state)
+        turn.say(answer)
         turn.state = dataclasses.replace(turn.state, said=(reasons[0].id,))
 
 
@@ -144,5 +144,5 @@ class ActionChooseLanguage(Action):
         if not facts:
             return []
         attribute: Optional[str] = turn.state.attribute
-        turn.say(Answer(FACTS, attribute or "definition", turn.state.topics, tuple(facts)), turn.state)
+        turn.say(Answer(FACTS, attribute or "definition", turn.state.topics, tuple(facts)))
         return turn.events()

@@ -12,18 +12,17 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import ASK, kept, language_of, languages_of, questions_of, state_of, utter
 from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
-from bot.dialogue.resolution import Resolver
+from bot.dialogue.exchange import answer_all
 from bot.dialogue.state import State
-from bot.knowledge.answering import ABSENT, CHOOSE, Answer, Answerer
+from bot.knowledge.answering import ABSENT, CHOOSE, Answer
 from bot.knowledge.load import knowledge
-from bot.knowledge.question import Question
+from bot.knowledge.question import OUT_OF_SCOPE, Question
 from bot.knowledge.rendering import Renderer, Said
 
 OFFERED_FROM = 0.12  # confidence below which a reading is not even worth offering
 MOST_OFFERED = 3
 MOST_CHOICES = 6
 MOST_NEXT = 2
-OUT = "out_of_scope"
 HANDOFF = "/human_handoff"
 # What people ask next, in this order.
 NEXT = (
@@ -68,32 +67,12 @@ class Turn:
 
     def answer_all(self, questions: Sequence[Question]) -> bool:
         """Answers each question in the light of the one before; False where there is nothing to say."""
-        resolver, answerer = Resolver(self.base), Answerer(self.base)
-        told: List[Tuple[Question, Answer]] = []
-        state = self.state
-        for question in _asked_anew(questions, self.state):
-            if question.act == OUT:
-                continue
-            whole = resolver.resolve(question, state)
-            if whole.attribute is None:
-                continue
-            answer = answerer.answer(_without_denied(whole, self.base), state.said)
-            if answer not in [other for _, other in told]:
-                told.append((whole, answer))
-            state = state.after(whole, answer, self._persons(answer))
-        certain = [pair for pair in told if pair[1].kind != CHOOSE] or told[:1]
-        for number, (_, answer) in enumerate(certain):
-            self.say(answer, state, last=number == len(certain) - 1, greets=number == 0)
-        same = len({answer.topics for _, answer in certain}) == 1
-        asked = tuple(dict.fromkeys(a.attribute for _, a in certain)) if len(certain) > 1 and same else ()
-        self.state = dataclasses.replace(state, asked=asked)
-        return bool(certain)
+        answers, self.state = answer_all(questions, self.state, self.base)
+        for number, answer in enumerate(answers):
+            self.say(answer, last=number == len(answers) - 1)
+        return bool(answers)
 
-    def _persons(self, answer: Answer) -> Tuple[str, ...]:
-        named = [*answer.topics, *(topic for fact in answer.facts for topic in fact.value.topics)]
-        return tuple(topic for topic in named if self.base.topics[topic].kind == "person")
-
-    def say(self, answer: Answer, state: State, last: bool = True, greets: bool = False) -> None:
+    def say(self, answer: Answer, last: bool = True) -> None:
         """Utters an answer, never in the words of the reply before it."""
         if answer.kind == CHOOSE:
             self.offer("utter_choose_topic", [choice(self.renderer(), t, answer.attribute) for t in answer.choices])
@@ -103,7 +82,7 @@ class Turn:
             said = renderer.say(answer)
             if said.text == self.state.reply or said.body == self.state.reply:
                 said = _otherwise(renderer, answer, said, self.state.reply)
-            buttons = self._next(renderer, answer, state) if last and language == self.languages[0] else []
+            buttons = self._next(renderer, answer) if last and language == self.languages[0] else []
             self.utter(said, buttons, answer.ids)
 
     def utter(self, said: Said, buttons: Sequence[Button] = (), ids: Sequence[str] = ()) -> None:
@@ -121,7 +100,7 @@ class Turn:
         self._offered += [(button["title"], button["payload"]) for button in shown]
         self._replies.append("")
 
-    def _next(self, renderer: Renderer, answer: Answer, state: State) -> List[Button]:
+    def _next(self, renderer: Renderer, answer: Answer) -> List[Button]:
         """What may be asked next: of types listed, each of them; of a topic, what was not said of it yet."""
         if answer.attribute == "types" and answer.facts:
             return [choice(renderer, topic, "definition") for topic in answer.facts[0].value.topics]
@@ -131,9 +110,13 @@ class Turn:
         if topic is None or len(answer.topics) > 1:
             return []
         said = {fact.attribute for fact in answer.facts} | {answer.attribute}
-        fresh = {a: [f for f in self.base.facts_of(topic, a) if not f.absent and f.id not in state.heard] for a in NEXT}
-        known = [attribute for attribute, facts in fresh.items() if facts and attribute not in said]
-        return [choice(renderer, topic, attribute) for attribute in known[:MOST_NEXT]]
+        fresh = [attribute for attribute in NEXT if attribute not in said and self._is_fresh(topic, attribute)]
+        return [choice(renderer, topic, attribute) for attribute in fresh[:MOST_NEXT]]
+
+    def _is_fresh(self, topic: str, attribute: str) -> bool:
+        """Whether there is something to say of it that was not said lately."""
+        facts = self.base.facts_of(topic, attribute)
+        return any(not fact.absent and fact.id not in self.state.heard for fact in facts)
 
     def events(self) -> Events:
         """The events that keep what was said for the next turn."""
@@ -152,19 +135,6 @@ def _otherwise(renderer: Renderer, answer: Answer, said: Said, before: str) -> S
             return dataclasses.replace(short, then=text)
     everything = renderer.word("that_is_all")
     return Said(lead=everything if everything != before else renderer.word("who_knows"))
-
-
-def _without_denied(question: Question, base: Any) -> Question:
-    """Topics without those said not to be meant; asked "besides the FUI", the others are asked for."""
-    topics = tuple(topic for topic in question.topics if topic not in question.denies)
-    return dataclasses.replace(question, topics=topics or question.topics) if question.denies else question
-
-
-def _asked_anew(questions: Sequence[Question], state: State) -> Sequence[Question]:
-    """Where two things were asked of one topic, both are asked of the next ("and the grappes?")."""
-    if len(questions) != 1 or questions[0].attribute is not None or len(state.asked) < 2:
-        return questions
-    return [dataclasses.replace(questions[0], attribute=attribute) for attribute in state.asked]
 
 
 def decline(dispatcher: CollectingDispatcher, tracker: Tracker, state: State) -> Events:
@@ -213,7 +183,7 @@ class ActionAnswer(Action):
         for intent in ("provenance", "human_handoff", "bot_challenge", "goodbye"):
             if intent in besides:
                 dispatcher.utter_message(response=f"utter_{intent}")
-        if any(question.act == OUT for question in questions):
+        if any(question.act == OUT_OF_SCOPE for question in questions):
             dispatcher.utter_message(response="utter_not_the_rest")
         return turn.events()
 

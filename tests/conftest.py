@@ -13,11 +13,16 @@ import urllib.request
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
+import hypothesis
 import pytest
 
 from tests.website_client import HOLDER, OTHER_SITE, SECRET
 
 pytest_plugins = ["tests.web_browser"]
+
+# A loaded machine takes its time; what is tested is never how long an example takes.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 ROOT = Path(__file__).resolve().parents[1]
 START_WITHIN = 90  # seconds; generous, a loaded machine starts slowly

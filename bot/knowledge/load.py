@@ -35,6 +35,8 @@ LEXICON = DATA / "lexicon" / "topics"
 
 _EMAIL_LIKE = re.compile(r"[^\s,;:()«»“”]*@[^\s,;:()«»“”]*")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\.?")
+_IN_FIGURES = 10  # from here on a sentence writes a number in figures
+_GROUPED = re.compile(r"(?<=\d)[ ,\u00a0\u202f](?=\d{3}(?!\d))")
 _URL_LIKE = re.compile(r"(?:https?:|www\.)\S*")
 _URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/[^\s]*)?")
 
@@ -247,6 +249,7 @@ def _check_topic(topic: Topic, file: SourceFile, base: KnowledgeBase) -> None:
             _check_value(fact.since.value, file, [*keys, "since", "value"], base)
             _check_sources(fact.since.source, file, [*keys, "since", "source"], base)
         _check_texts(fact, file, keys)
+        _check_figures(fact, file, keys)
 
 
 def _check_value(value: Value, file: SourceFile, keys: List[object], base: KnowledgeBase) -> None:
@@ -274,6 +277,21 @@ def _check_texts(fact: Fact, file: SourceFile, keys: List[object]) -> None:
         for language in LANGUAGES if text is not None else ():
             for bad in malformed_addresses(getattr(text, language)):
                 file.problems.add("address", file.path, file.line([*where, language]), detail=bad)
+
+
+def _check_figures(fact: Fact, file: SourceFile, keys: List[object]) -> None:
+    """Numbers and years of a typed value stand in its sentence, in every language; small ones may be words."""
+    said: List[Tuple[List[object], Any]] = [(keys, fact), ([*keys, "since"], fact.since)]
+    for where, part in said:
+        if part is None:
+            continue
+        value = part.value
+        numbers = [number for number in (value.number, *value.numbers) if number is not None and number >= _IN_FIGURES]
+        figures = [*map(str, numbers), *(date[:4] for date in value.all_dates())]
+        for language in LANGUAGES:
+            written = set(re.findall(r"\d+", _GROUPED.sub("", getattr(part, language))))
+            for figure in (figure for figure in figures if figure not in written):
+                file.problems.add("figure", file.path, file.line([*where, language]), language=language, figure=figure)
 
 
 def malformed_addresses(text: str) -> Iterable[str]:

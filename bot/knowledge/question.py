@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 OPEN, YES_NO, WHICH, COMPARE, HOW_MANY, LIST = "open", "yes_no", "which", "compare", "how_many", "list"
+OUT_OF_SCOPE = "out_of_scope"  # an act: what is asked is outside what the bot knows
 FORMS = (OPEN, YES_NO, WHICH, COMPARE, HOW_MANY, LIST)
 
 

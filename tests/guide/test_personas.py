@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from bot.guide.model import guide_data
+from bot.guide.wording import Speaker
 from bot.knowledge.load import knowledge
 from tests.conftest import ServedBot
 
@@ -20,38 +21,41 @@ MOST_TURNS = 9  # the start, seven questions, one to spare
 
 
 def recommended(messages: List[Dict[str, Any]], language: str) -> str:
-    """The type a reply recommends, or an empty string."""
-    text = "\n".join(message.get("text", "") for message in messages)
-    for name in guide_data().types:
-        label = knowledge().topics[name].label[language]
-        if guide_data().wording["recommendation"][language].format(type=label) in text:
-            return name
+    """The path a reply recommends, or an empty string."""
+    titles = [message["result"]["title"] for message in messages if message.get("result")]
+    speaker = Speaker(guide_data(), knowledge(), language)
+    for path in guide_data().paths:
+        if titles and speaker.label(path) in titles[0]:
+            return path
     return ""
 
 
 def walk(bot: ServedBot, sender: str, language: str, first: str, answer: Callable[[List[Dict[str, Any]]], str]) -> str:
+    """The path recommended to somebody who begins with `first` and goes on with `answer`."""
     messages = bot.say(sender, START[language])
     said = first
     for _ in range(MOST_TURNS):
         messages = bot.say(sender, said or answer(messages))
         said = ""
-        found = recommended(messages, language)
-        if found:
-            return found
+        if any(message.get("result") for message in messages):
+            return recommended(messages, language)
     raise AssertionError(f"no recommendation within {MOST_TURNS} turns: {messages}")
+
+
+def accepted(persona: Dict[str, Any]) -> List[str]:
+    return [persona["first"], persona.get("or", persona["first"])]
 
 
 def test_enough_personas() -> None:
     assert len(PERSONAS) >= 30
-    assert {persona["first"] for persona in PERSONAS} == set(guide_data().types)
+    assert {persona["first"] for persona in PERSONAS} == set(guide_data().paths)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona["name"])
 def test_by_free_text(bot: ServedBot, persona: Dict[str, Any], language: str) -> None:
     sender = f"text-{language}-{persona['name']}"
-    found = walk(bot, sender, language, persona[language], lambda _: UNSURE[language])
-    assert found in (persona["first"], persona.get("or", persona["first"]))
+    assert walk(bot, sender, language, persona[language], lambda _: UNSURE[language]) in accepted(persona)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -65,5 +69,4 @@ def test_by_buttons(bot: ServedBot, persona: Dict[str, Any], language: str) -> N
                 return str(payload)
         return next(payload for payload in payloads if '"skip"' in payload)
 
-    found = walk(bot, f"button-{language}-{persona['name']}", language, "", press)
-    assert found in (persona["first"], persona.get("or", persona["first"]))
+    assert walk(bot, f"button-{language}-{persona['name']}", language, "", press) in accepted(persona)

@@ -1,23 +1,25 @@
-"""How unseen messages are read and scored: the trained model in this process, and the knowledge base behind it."""
+"""How messages of the development sets are read: the trained model in this process, and what would be said to them."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 import structlog
 import yaml
-from bot.nlu.questions import ASKED_BESIDE
 
-from actions.answer import answers_to, asks_of_the_whole
-from bot.knowledge.question import Context
+from bot.dialogue.exchange import answer_all
+from bot.dialogue.state import State
+from bot.knowledge.load import knowledge
+from bot.knowledge.question import Question
 from bot.runtime import adaptations
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 ASK = ("ask_", "same_question")
+BESIDE = ("provenance", "human_handoff", "bot_challenge")
 
 
 def messages(language: str) -> List[Dict[str, Any]]:
@@ -42,21 +44,21 @@ class Model:
         assert processor is not None
         return asyncio.run(processor.parse_message(UserMessage(text)))
 
-    @staticmethod
-    def ids(parsed: Dict[str, Any]) -> List[str]:
-        """Ids of the facts said, `nothing` where the bot would ask back or decline, else the intent."""
+    def ids(self, text: str, state: State = State()) -> Tuple[List[str], State]:
+        """Ids of the facts said, `absent` and `choose` where no source says or a choice is offered, else the intent."""
+        parsed = self.read(text)
         name = parsed["intent"]["name"]
         if name == "nlu_fallback":
-            return ["nothing"]
+            return ["nothing"], state
         if not name.startswith(ASK):
-            return [name]
-        answers, _ = answers_to(parsed["questions"], Context())
-        said = [fact for answer in answers for fact in (["provenance"] if asks_of_the_whole(answer) else answer.ids)]
-        return [*said, *(intent for intent in parsed.get("besides") or [] if intent in ASKED_BESIDE)] or ["nothing"]
+            return [name], state
+        answers, state = answer_all([Question.from_dict(q) for q in parsed["questions"]], state, knowledge())
+        said = [fact for answer in answers for fact in (answer.ids or [answer.kind])]
+        return [*said, *(intent for intent in parsed.get("besides") or [] if intent in BESIDE)] or ["nothing"], state
 
 
 def is_right(message: Dict[str, Any], ids: List[str]) -> bool:
-    """All facts expected are said, or one of the equals; out of scope: no fact at all."""
+    """All that is expected is said, or one of the equals; out of scope: no fact at all."""
     if message["expect"] == ["out_of_scope"]:
         return ids in (["out_of_scope"], ["nothing"])
     return set(message["expect"]) <= set(ids) or bool(set(message.get("or", [])) & set(ids))

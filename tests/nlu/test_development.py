@@ -1,4 +1,8 @@
-"""The score on messages nobody trained on, by language and style, and the guard that keeps them unseen."""
+"""The development sets: single messages once unseen, which were worked against since.
+
+Their score says what a change broke, not how well strangers are answered: that is measured by an exam held once
+(docs/decisions/0003). A floor a style keeps a change from losing one style for another.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,15 @@ from typing import Dict, List, Set, Tuple
 
 import pytest
 import yaml
+from rapidfuzz import fuzz, process
 
 from bot.words.folding import fold
-from tests.nlu.reading import ROOT, Model, is_right, messages
+from tests.nlu.reading import HERE, ROOT, Model, is_right, messages
 
 LANGUAGES = ("fr", "en")
-TARGET = 0.95
-OUT_OF_SCOPE_TARGET = 0.05
+FLOORS: Dict[str, Dict[str, float]] = yaml.safe_load((HERE / "floors.yml").read_text(encoding="utf-8"))
+OUT_OF_SCOPE = "out_of_scope"
+ALIKE = 85  # rapidfuzz ratio from which a message says nothing about unseen ones
 
 MARK = re.compile(r"\[([^\]]+)\]\(topic:[a-z_0-9]+\)")  # an example's marked description
 
@@ -30,33 +36,34 @@ def scores() -> Dict[str, Score]:
         asked: collections.Counter[str] = collections.Counter()
         for message in messages(language):
             asked[message["style"]] += 1
-            right[message["style"]] += is_right(message, model.ids(model.read(message["text"])))
+            right[message["style"]] += is_right(message, model.ids(message["text"])[0])
         table[language] = {style: (right[style], asked[style]) for style in asked}
     show(table)
     return table
 
 
 def show(table: Dict[str, Score]) -> None:
-    print("\nright answers to unseen messages")
-    styles: List[str] = list(table["fr"])
-    for style in [*styles, "in scope"]:
-        row = "  ".join(f"{language} {share(table[language], style):5.1%}" for language in LANGUAGES)
+    print("\nright answers to the development sets")
+    for style in table["fr"]:
+        row = "  ".join(f"{language} {share(table[language][style]):5.1%}" for language in LANGUAGES)
         print(f"  {style:13} {row}")
+    for language in LANGUAGES:
+        close = alike(language)
+        print(f"  {language}: {len(close)} of {len(messages(language))} messages resemble a training example")
 
 
-def share(score: Score, style: str) -> float:
-    counted = [score[style]] if style in score else [pair for name, pair in score.items() if name != "out_of_scope"]
-    return sum(right for right, _ in counted) / sum(asked for _, asked in counted)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_reaches_the_target(scores: Dict[str, Score], language: str) -> None:
-    assert share(scores[language], "in scope") >= TARGET
+def share(score: Tuple[int, int]) -> float:
+    return score[0] / score[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_out_of_scope_is_left_alone(scores: Dict[str, Score], language: str) -> None:
-    assert 1 - share(scores[language], "out_of_scope") <= OUT_OF_SCOPE_TARGET
+def test_no_style_falls_below_its_floor(scores: Dict[str, Score], language: str) -> None:
+    below = {
+        style: (share(score), FLOORS[language][style])
+        for style, score in scores[language].items()
+        if share(score) < FLOORS[language][style]
+    }
+    assert not below
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,6 +84,14 @@ def trained_on() -> Set[str]:
     return trained
 
 
-def test_no_test_message_is_trained_on() -> None:
+def alike(language: str) -> List[str]:
+    """Messages that resemble a training example."""
+    texts = [spelling(message["text"]) for message in messages(language)]
+    trained = sorted(trained_on())
+    found = process.cdist(texts, trained, scorer=fuzz.ratio, score_cutoff=ALIKE).max(axis=1)
+    return [text for text, ratio in zip(texts, found, strict=True) if ratio >= ALIKE]
+
+
+def test_no_message_is_trained_on() -> None:
     unseen = {spelling(m["text"]) for language in LANGUAGES for m in messages(language)}
     assert not unseen & trained_on()

@@ -6,7 +6,6 @@ import re
 from typing import Any, Dict, List
 
 import pytest
-from bot.knowledge.render import Renderer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from bot.channels.messenger.wording import wording
 from bot.guide.model import guide_data
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import LANGUAGES
+from bot.knowledge.rendering import Renderer
 from tests.channels.messenger.fake_graph import refuse_message, text_of, units
 
 NO_BREAK = "\u00a0"
@@ -81,7 +81,7 @@ def test_every_button_of_the_knowledge_base_fits_and_stays_readable(language: st
     renderer = Renderer(knowledge(), language)
     for topic in knowledge().topics.values():
         for fact in topic.facts:
-            title = renderer.choice(topic.topic, fact.aspect)
+            title = renderer.choice(topic.topic, fact.attribute)
             (short,) = short_titles([title], language)
             assert 2 <= units(short) <= 20, title
             assert re.search(r"\w[…?.)]?$", short.replace(NO_BREAK, "")), (title, short)
@@ -95,9 +95,9 @@ def test_titles_of_one_message_differ(language: str) -> None:
     types = [name for name, topic in knowledge().topics.items() if topic.kind == "cluster_type"]
     titles = short_titles([renderer.choice(name, "definition") for name in types], language)
     assert len(set(titles)) == len(titles) == 6
-    aspects = sorted({fact.aspect for fact in knowledge().topics["ptce"].facts})
-    titles = short_titles([renderer.choice("ptce", aspect) for aspect in aspects], language)
-    assert len(set(titles)) == len(aspects)
+    attributes = sorted({fact.attribute for fact in knowledge().topics["ptce"].facts})
+    titles = short_titles([renderer.choice("ptce", aspect) for aspect in attributes], language)
+    assert len(set(titles)) == len(attributes)
 
 
 def test_what_titles_share_is_left_out() -> None:
@@ -155,41 +155,6 @@ def test_payloads_messenger_cannot_carry_are_left_out() -> None:
     assert [titles_of(message) for message in shape([{"text": "?", "buttons": buttons}], "fr")] == [["Bien"]]
 
 
-RESULT = {
-    "ranked": [
-        {
-            "id": "ptce",
-            "label": "PTCE",
-            "score": 3,
-            "reasons": ["économie sociale", "local"],
-            "against": ["sans appel"],
-        },
-        {"id": "grappe", "label": "Grappes", "score": 2, "reasons": ["petites entreprises"], "against": []},
-    ],
-    "steps": ["Écrire à la CACIMA", "Lire le bulletin"],
-    "summary": "…",
-    "mailto": "mailto:x@example.com",
-}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_guides_result_is_a_readable_sequence(language: str) -> None:
-    said = {"text": "Voici ce qui vous convient :", "result": RESULT, "buttons": [{"title": "Ok", "payload": "/guide"}]}
-    messages = shape([said], language)
-    assert refusals(messages) == []
-    assert [text_of(message).split("\n")[0] for message in messages[:3]] == [said["text"], "1. PTCE", "2. Grappes"]
-    assert "+ économie sociale\n+ local\n– sans appel" in text_of(messages[1])
-    assert text_of(messages[3]) == f"{wording().result['steps'][language]}\n1. Écrire à la CACIMA\n2. Lire le bulletin"
-    assert titles_of(messages[-1]) == ["Ok"]
-
-
-def test_a_result_the_text_tells_is_cut_before_its_steps() -> None:
-    text = "Le type : PTCE.\nFin 2015 – 23 PTCE.\nEt ensuite :\n1. Écrire à la CACIMA\n2. Lire le bulletin\nÀ vérifier."
-    first, then = (text_of(message) for message in shape([{"text": text, "result": RESULT}], "fr"))
-    assert first == "Le type : PTCE.\nFin 2015 – 23 PTCE."
-    assert then == "Et ensuite :\n1. Écrire à la CACIMA\n2. Lire le bulletin\nÀ vérifier."
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_guides_answers_are_read_whole(language: str) -> None:
     for criterion in guide_data().criteria:
@@ -213,7 +178,6 @@ def test_french_sentences_have_their_no_break_spaces() -> None:
     words = wording()
     french = [reply.fr for reply in words.replies.values()] + [words.profile.greeting.fr, words.more_choices.fr]
     french += [offer.title.fr for offer in (*words.welcome, *words.profile.menu, *words.profile.ice_breakers)]
-    french += [text.fr for text in words.result.values()]
     assert [
         text for text in french if re.search(r"[^\u00a0/s][:;?!»](?:\s|$)|«[^\u00a0]", text.replace("https:", ""))
     ] == []

@@ -1,0 +1,84 @@
+"""What a message leaves open is taken from what was spoken of, in one pass."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Tuple
+
+import pytest
+
+from bot.dialogue.exchange import answer_all
+from bot.dialogue.resolution import Resolver
+from bot.dialogue.state import State
+from bot.knowledge.answering import CHOOSE
+from bot.knowledge.load import knowledge
+from bot.knowledge.question import OUT_OF_SCOPE, YES_NO, Question
+
+BASE = knowledge()
+RESOLVER = Resolver(BASE)
+AFTER_PTCE = State(topics=("ptce",), attribute="count", form="how_many", said=("ptce.count",))
+AFTER_TWO = State(
+    topics=("grappe_entreprises",), attribute="count", before=("ptce",), listed=("ptce", "grappe_entreprises")
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "state", "topics", "attribute"),
+    [
+        ({"attribute": "funding", "topics": ("ptce",)}, State(), ("ptce",), "funding"),
+        ({"attribute": "funding"}, AFTER_PTCE, ("ptce",), "funding"),
+        ({"topics": ("grappe_entreprises",)}, AFTER_PTCE, ("grappe_entreprises",), "count"),
+        ({"attribute": "funding", "points_at": "#0"}, AFTER_TWO, ("ptce",), "funding"),
+        ({"attribute": "funding", "points_at": "#-1"}, AFTER_TWO, ("grappe_entreprises",), "funding"),
+        ({"attribute": "funding", "points_at": "other"}, AFTER_TWO, ("ptce",), "funding"),
+        ({"attribute": "date", "points_at": "both"}, AFTER_TWO, ("ptce", "grappe_entreprises"), "date"),
+    ],
+)
+def test_what_is_left_open(asked: Dict[str, Any], state: State, topics: Tuple[str, ...], attribute: str) -> None:
+    whole = RESOLVER.resolve(Question(**asked), state)
+    assert set(whole.topics) == set(topics)
+    assert whole.attribute == attribute
+
+
+def test_a_topic_offered_is_taken_for_what_was_asked() -> None:
+    whole = RESOLVER.resolve(Question(topics=("ptce",)), State(awaits="funding"))
+    assert (whole.topics, whole.attribute) == (("ptce",), "funding")
+
+
+def test_an_exchange_answers_each_question_in_the_light_of_the_one_before() -> None:
+    answers, state = answer_all(
+        [Question(attribute="count", topics=("ptce",)), Question(attribute="funding", points_at="it")], State(), BASE
+    )
+    assert [answer.topics for answer in answers] == [("ptce",), ("ptce",)]
+    assert [answer.attribute for answer in answers] == ["count", "funding"]
+    assert state.topics == ("ptce",)
+    assert set(state.asked) == {"count", "funding"}
+
+
+def test_two_things_asked_of_one_topic_are_asked_of_the_next() -> None:
+    asked = State(topics=("ptce",), attribute="funding", asked=("count", "funding"))
+    answers, _ = answer_all([Question(topics=("grappe_entreprises",))], asked, BASE)
+    assert [answer.attribute for answer in answers] == ["count", "funding"]
+
+
+def test_what_is_out_of_scope_is_not_answered() -> None:
+    answers, state = answer_all([Question(attribute="count", topics=("ptce",), act=OUT_OF_SCOPE)], AFTER_PTCE, BASE)
+    assert not answers
+    assert state.topics == AFTER_PTCE.topics
+
+
+def test_what_is_denied_is_not_what_is_meant() -> None:
+    question = Question(attribute="count", topics=("ptce", "grappe_entreprises"), denies=("ptce",))
+    answers, _ = answer_all([question], State(), BASE)
+    assert [answer.topics for answer in answers] == [("grappe_entreprises",)]
+
+
+def test_without_any_topic_a_choice_is_offered() -> None:
+    answers, state = answer_all([Question(attribute="calls")], State(), BASE)
+    assert [answer.kind for answer in answers] == [CHOOSE]
+    assert state.awaits == "calls"
+
+
+def test_a_number_is_checked_against_what_was_said() -> None:
+    answers, _ = answer_all([Question(form=YES_NO, numbers=(23,))], AFTER_PTCE, BASE)
+    assert answers[0].ids == ["ptce.count"]
+    assert answers[0].verdict is not None

@@ -1,0 +1,49 @@
+"""What a person writes is noted as it was said: several things at once, and denials as denials."""
+
+from __future__ import annotations
+
+from typing import Dict, Optional, Tuple
+
+import pytest
+
+from bot.guide.model import NOT, guide_data
+from bot.guide.reading import Reader
+
+READER = Reader(guide_data())
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "found"),
+    [
+        ("je cherche des clients", "need", {"need": ("customers",)}),
+        ("je ne cherche pas de clients", "need", {"need": (NOT + "customers",)}),
+        ("we don't need customers, we need workers", "need", {"need": ("people", NOT + "customers")}),
+        ("pas de recherche mais des clients", "need", {"need": ("customers", NOT + "technology")}),
+        ("no research", "need", {"need": (NOT + "technology",)}),
+        ("nobody yet", "with", {"with": ("with_nobody",)}),
+        ("alone", "with", {"with": ("with_nobody",)}),
+        ("we are twelve", "need", {"size": ("size_medium",)}),
+        ("3", "size", {"size": ("size_small",)}),
+        ("3", "need", {}),
+        ("bonjour", "need", {}),
+    ],
+)
+def test_what_is_noted(text: str, asked: Optional[str], found: Dict[str, Tuple[str, ...]]) -> None:
+    noted = {criterion: tuple(sorted(given)) for criterion, given in READER.answers(text, asked).items()}
+    assert noted == {criterion: tuple(sorted(given)) for criterion, given in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "control"),
+    {
+        "retour": "back",
+        "go back": "back",
+        "stop": "stop",
+        "on arrête": "stop",
+        "recommencer": "restart",
+        "pourquoi pas un PTCE ?": "why_not",
+        "nous pêchons": None,
+    }.items(),
+)
+def test_what_a_message_wishes(text: str, control: Optional[str]) -> None:
+    assert READER.control(text) == control
