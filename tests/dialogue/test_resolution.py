@@ -27,10 +27,10 @@ AFTER_TWO = State(
         ({"attribute": "funding", "topics": ("ptce",)}, State(), ("ptce",), "funding"),
         ({"attribute": "funding"}, AFTER_PTCE, ("ptce",), "funding"),
         ({"topics": ("grappe_entreprises",)}, AFTER_PTCE, ("grappe_entreprises",), "count"),
-        ({"attribute": "funding", "points_at": "#0"}, AFTER_TWO, ("ptce",), "funding"),
-        ({"attribute": "funding", "points_at": "#-1"}, AFTER_TWO, ("grappe_entreprises",), "funding"),
-        ({"attribute": "funding", "points_at": "other"}, AFTER_TWO, ("ptce",), "funding"),
-        ({"attribute": "date", "points_at": "both"}, AFTER_TWO, ("ptce", "grappe_entreprises"), "date"),
+        ({"attribute": "funding", "points_at": ("#0",)}, AFTER_TWO, ("ptce",), "funding"),
+        ({"attribute": "funding", "points_at": ("#-1",)}, AFTER_TWO, ("grappe_entreprises",), "funding"),
+        ({"attribute": "funding", "points_at": ("other",)}, AFTER_TWO, ("ptce",), "funding"),
+        ({"attribute": "date", "points_at": ("both",)}, AFTER_TWO, ("ptce", "grappe_entreprises"), "date"),
     ],
 )
 def test_what_is_left_open(asked: Dict[str, Any], state: State, topics: Tuple[str, ...], attribute: str) -> None:
@@ -46,7 +46,7 @@ def test_a_topic_offered_is_taken_for_what_was_asked() -> None:
 
 def test_an_exchange_answers_each_question_in_the_light_of_the_one_before() -> None:
     answers, state = answer_all(
-        [Question(attribute="count", topics=("ptce",)), Question(attribute="funding", points_at="it")], State(), BASE
+        [Question(attribute="count", topics=("ptce",)), Question(attribute="funding", points_at=("it",))], State(), BASE
     )
     assert [answer.topics for answer in answers] == [("ptce",), ("ptce",)]
     assert [answer.attribute for answer in answers] == ["count", "funding"]
