@@ -30,6 +30,7 @@ GUIDE = Counter("cacima_guide", "The guide begun, brought to its result, or left
 FEEDBACK = Counter("cacima_feedback", "What people said of an answer.", ["feedback"])
 ERASURES = Counter("cacima_erasures", "Conversations erased by their person.")
 PURGED = Counter("cacima_purged_events", "Events deleted for their age.")
+LOOP_TIME = Gauge("cacima_event_loop_timestamp_seconds", "When the program last had time to answer people.")
 PURGE_TIME = Gauge("cacima_purge_success_timestamp_seconds", "When what is old was last deleted.")
 TOKEN_REFUSED = Gauge("cacima_messenger_token_refused", "1 while Graph refuses the page token.")
 

@@ -66,10 +66,12 @@ def serve(port: int, shell: bool = False) -> None:
     from rasa.utils.common import configure_logging_and_warnings
 
     from bot.privacy import retention
+    from bot.runtime import connections, watchdog
     from bot.runtime.service import Service
     from bot.store.conversations import StoreUnavailable
 
     adaptations.apply()
+    connections.apply()  # whatever CACIMA_STOCK_RASA says: one bad request would stop everybody's server
     if not adaptations.wanted():
         print("CACIMA_STOCK_RASA is set: nothing is masked, and nobody can erase a conversation by asking.", flush=True)
     configure_logging_and_warnings(logging.WARNING, None, True, None)
@@ -91,6 +93,7 @@ def serve(port: int, shell: bool = False) -> None:
             *logs.listeners(),
             *metrics.listeners(),
             *retention.listeners(),
+            *([] if shell else watchdog.listeners()),  # a shell waits for its person
         ],
     )
 
