@@ -30,6 +30,8 @@ GUIDE = Counter("cacima_guide", "The guide begun, brought to its result, or left
 FEEDBACK = Counter("cacima_feedback", "What people said of an answer.", ["feedback"])
 ERASURES = Counter("cacima_erasures", "Conversations erased by their person.")
 PURGED = Counter("cacima_purged_events", "Events deleted for their age.")
+CONNECTIONS = Gauge("cacima_connections", "Connections open.")
+CONNECTIONS_CLOSED = Counter("cacima_connections_closed", "Connections closed before their time, by why.", ["reason"])
 LOOP_TIME = Gauge("cacima_event_loop_timestamp_seconds", "When the program last had time to answer people.")
 PURGE_TIME = Gauge("cacima_purge_success_timestamp_seconds", "When what is old was last deleted.")
 TOKEN_REFUSED = Gauge("cacima_messenger_token_refused", "1 while Graph refuses the page token.")
@@ -40,6 +42,8 @@ for _feedback in ("positive", "negative"):
     FEEDBACK.labels(_feedback)
 for _step in ("started", "finished", "left"):
     GUIDE.labels(_step)
+for _reason in ("full", "address", "head", "body", "idle", "answer", "bad_head"):
+    CONNECTIONS_CLOSED.labels(_reason)
 for _outcome in ("ok", "passing", "refused"):
     GRAPH_CALLS.labels(_outcome)
 

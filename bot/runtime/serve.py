@@ -14,6 +14,7 @@ from bot.knowledge.load import KnowledgeError, knowledge
 from bot.observability.metrics import metrics_port
 from bot.privacy.settings import public_url, retention_days
 from bot.runtime import adaptations, start
+from bot.runtime.connection_limits import read_limits
 from bot.store.settings import BadSettings, database_url
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +42,7 @@ def main() -> None:
         guide_data()
         port = start.check(os.environ, model_path(), data_folder())
         start.check_port(host(), port)
+        read_limits(os.environ)
     except (KnowledgeError, BadSettings) as error:
         sys.exit(str(error))
     retention_days()
@@ -71,7 +73,8 @@ def serve(port: int, shell: bool = False) -> None:
     from bot.store.conversations import StoreUnavailable
 
     adaptations.apply()
-    connections.apply()  # whatever CACIMA_STOCK_RASA says: one bad request would stop everybody's server
+    # Whatever CACIMA_STOCK_RASA says: one bad request would stop everybody's server.
+    connections.apply(read_limits(os.environ))
     if not adaptations.wanted():
         print("CACIMA_STOCK_RASA is set: nothing is masked, and nobody can erase a conversation by asking.", flush=True)
     configure_logging_and_warnings(logging.WARNING, None, True, None)
