@@ -23,6 +23,7 @@ from bot.channels.errors import errors, preferred_language
 from bot.channels.incoming import Incoming, Refused, read_body, read_message, read_object
 from bot.channels.limits import Limiter, address_key
 from bot.channels.pages import pages
+from bot.channels.proxies import Proxies
 from bot.channels.tokens import Session, Tokens, secret
 from bot.channels.website_settings import Settings
 from bot.runtime.serve import data_folder
@@ -45,6 +46,7 @@ class WebsiteChannel(InputChannel):
         self._settings = settings
         self._per_token: Limiter = limiter("website token", settings.per_token)
         self._per_address: Limiter = limiter("website address", settings.per_address)
+        self._proxies = Proxies(settings.proxies)
 
     @classmethod
     def name(cls) -> str:
@@ -137,7 +139,7 @@ class WebsiteChannel(InputChannel):
         async def checked(request: Request, **found: Any) -> HTTPResponse:
             try:
                 self._check_origin(request)
-                await self._limited(self._per_address, address_key(request.remote_addr or request.ip))
+                await self._limited(self._per_address, address_key(self._proxies.address(request)))
                 answer: HTTPResponse = await asyncio.wait_for(handler(request, **found), ANSWERED_WITHIN)
             except Refused as refused:
                 answer = _refusal(refused, request)
