@@ -59,6 +59,10 @@ erase: .venv/.serving ## delete what is kept of one conversation (WHO=its sender
 purge: .venv/.serving ## delete what is older than so many days (OLDER_THAN=90)
 	@$(PYTHON) -m bot.privacy.command purge "$$OLDER_THAN"
 
+.PHONY: rotate-secret
+rotate-secret: .venv/.serving ## a new key for the website's tokens; those given stay good for their 24 hours
+	@$(PYTHON) -m bot.channels.tokens
+
 .PHONY: screenshots
 screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in screenshots/
 	$(PYTHON) -m pytest tests/web/take_screenshots.py

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Mapping
 
+from bot.channels.tokens import previous_secret, read_secret
 from bot.store.settings import BadSettings, database_url, redis_url, session_turns
 
 
@@ -19,6 +20,8 @@ def check(environment: Mapping[str, str], model: Path, folder: Path) -> int:
     redis_url(environment)
     _writable(folder)
     database_url(environment, folder)
+    read_secret(environment, folder)
+    previous_secret(environment, folder)
     _model(model)
     return port
 

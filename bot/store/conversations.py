@@ -109,6 +109,10 @@ class ConversationStore(SQLTrackerStore):
         self._languages.pop(sender_id, None)
         return await self._call(lambda: self._rows.erase(sender_id), self._writing)
 
+    async def is_erased(self, sender_id: str) -> bool:
+        """Whether the conversation was deleted within the retention. Raises StoreUnavailable."""
+        return await self._call(lambda: self._rows.is_erased(sender_id))
+
     async def purge(self, older_than: float) -> int:
         """Erases what was said more than `older_than` seconds ago; returns how many events. Raises StoreUnavailable."""
         before = time.time() - older_than
@@ -182,6 +186,14 @@ def unwrapped(store: TrackerStore) -> ConversationStore:
     if not isinstance(store, ConversationStore):
         raise NotImplementedError(type(store).__name__)
     return store
+
+
+async def is_erased(store: TrackerStore, sender_id: str) -> bool:
+    """As ConversationStore's; stores of another kind remember no erasures. Raises StoreUnavailable."""
+    try:
+        return await unwrapped(store).is_erased(sender_id)
+    except NotImplementedError:
+        return False
 
 
 def _check(sender_id: str) -> None:

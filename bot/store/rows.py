@@ -17,7 +17,7 @@ from rasa.shared.exceptions import RasaException
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from bot.store.schema import conversations, events
+from bot.store.schema import conversations, erasures, events, mark_of
 
 AT_ONCE = 2000  # events deleted in one transaction, so that nobody waits long for the database
 
@@ -100,8 +100,16 @@ class Rows:
             # The conversation's row first: a save under way waits for it, and is then refused.
             connection.execute(conversations.delete().where(conversations.c.sender_id == sender))
             gone = connection.execute(events.delete().where(events.c.sender_id == sender)).rowcount
+            mark = mark_of(sender)
+            connection.execute(erasures.delete().where(erasures.c.mark == mark))
+            connection.execute(erasures.insert(), {"mark": mark, "at": time.time()})
         self._forget_log()
         return int(gone)
+
+    def is_erased(self, sender: str) -> bool:
+        with self._engine.connect() as connection:
+            query = sa.select(erasures.c.at).where(erasures.c.mark == mark_of(sender))
+            return connection.execute(query).first() is not None
 
     def purge(self, before: float) -> int:
         """Deletes the events from before a time (seconds since 1970), and the conversations that have no others."""
@@ -113,6 +121,7 @@ class Rows:
         total = self._in_batches(lambda connection: connection.execute(events.delete().where(events.c.id.in_(some))))
         with self._engine.begin() as connection:
             connection.execute(conversations.delete().where(silent))
+            connection.execute(erasures.delete().where(erasures.c.at < before))
         self._forget_log()
         return total
 

@@ -1,10 +1,12 @@
-"""Tables: Rasa's own `events`, and `conversations` beside it with one row a conversation (docs/exploitation.md).
+"""Tables: Rasa's own `events`; `conversations` with one row a conversation, `erasures` with one for each erased.
 
 A conversation's row carries a version that changes with every save. A save that did not start from the version stored
 is refused, whatever became of the locks: two instances can never interleave their events.
 """
 
 from __future__ import annotations
+
+import hashlib
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
@@ -22,6 +24,14 @@ conversations = sa.Table(
     sa.Column("updated_at", sa.Float(53), nullable=False, index=True),  # seconds since 1970
 )
 
+# What was erased, and when: the conversation's token is then good for nothing, and a backup restored is erased anew.
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("mark", sa.String(64), primary_key=True),  # SHA-256 of the sender id
+    sa.Column("at", sa.Float(53), nullable=False, index=True),  # seconds since 1970
+)
+
 # Serves every read: a conversation's events from one on, in order.
 EVENTS_INDEX = "CREATE INDEX IF NOT EXISTS ix_events_sender_id_id ON events (sender_id, id)"
 # Conversations written by Rasa's own store, before this one.
@@ -31,6 +41,13 @@ SELECT sender_id, 'adopted', coalesce(max(CASE WHEN type_name = 'session_started
        coalesce(max(timestamp), 0)
 FROM events WHERE sender_id NOT IN (SELECT sender_id FROM conversations) GROUP BY sender_id
 """
+
+
+def mark_of(sender: str) -> str:
+    """What stands for a conversation in `erasures`: nobody reads out of it whose it was."""
+    return hashlib.sha256(sender.encode("utf-8", "replace")).hexdigest()
+
+
 _CREATING = 20151216  # any number of our own: PostgreSQL's advisory lock while an instance creates tables
 
 
