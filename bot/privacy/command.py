@@ -47,6 +47,7 @@ def main(arguments: List[str]) -> None:
     command, given = arguments[0], arguments[1].strip()
     if command == "purge" and not (re.fullmatch(r"[0-9]{1,4}", given) and int(given) <= LONGEST):
         sys.exit(f"OLDER_THAN must be a whole number of days up to {LONGEST}, not “{given[:20]}”.")
+    os.umask(0o077)
     os.chdir(ROOT)
     warnings.filterwarnings("ignore")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"

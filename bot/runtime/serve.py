@@ -37,10 +37,12 @@ def host() -> str:
 
 def main() -> None:
     shell = sys.argv[1:] == ["shell"]
+    os.umask(0o077)  # what people wrote is for nobody else on this machine
     try:
         knowledge()
         guide_data()
         port = start.check(os.environ, model_path(), data_folder())
+        start.keep_private(data_folder())
         start.check_port(host(), port)
         read_limits(os.environ)
     except (KnowledgeError, BadSettings) as error:

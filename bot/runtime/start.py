@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
+import stat
 import tarfile
 import tempfile
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Mapping
 
 from bot.channels.tokens import previous_secret, read_secret
 from bot.store.settings import BadSettings, database_url, redis_url, session_turns
+
+DATA_FILES = ("*.db", "*.db-wal", "*.db-shm", "*.db-journal", "*.lock", "*.log")
 
 
 def check(environment: Mapping[str, str], model: Path, folder: Path) -> int:
@@ -50,6 +54,18 @@ def _writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise BadSettings(f"{folder} cannot be written ({error.strerror}): set CACIMA_DATA to a folder.") from None
+
+
+def keep_private(folder: Path) -> None:
+    """The data folder and what lies in it, closed to others on this machine; new files are by the umask.
+
+    Key files are left out: one that others could read is refused (bot.channels.tokens), not mended in silence.
+    """
+    for path in (folder, *(found for pattern in DATA_FILES for found in folder.glob(pattern))):
+        with contextlib.suppress(OSError):  # not ours to change
+            mode = path.stat().st_mode
+            if mode & 0o077 and not mode & stat.S_ISVTX:  # a common folder, such as /tmp, stays common
+                path.chmod(mode & 0o700)
 
 
 def _model(path: Path) -> None:
