@@ -17,7 +17,9 @@ TRAINED_FROM := config.yml domain.yml $(shell find data/nlu data/stories data/le
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
+# For trying it from this machine (docs/exploitation.md); a service leaves it out, and the REST channel stays closed.
 .PHONY: run
+run: export CACIMA_REST ?= local
 run: .venv/.serving $(MODEL) ## serve on 127.0.0.1 (PORT=5005), training first if the data changed
 	@exec $(PYTHON) -m bot.runtime.serve
 

@@ -119,7 +119,11 @@ def read_endpoints() -> Any:
 
 
 def _ready_line(port: int) -> str:
+    from bot.channels.rest import read_access
+
     url = f"http://127.0.0.1:{port}"
+    if not read_access(os.environ).local:
+        return f"Ready on {url}"
     example = '{"sender": "me", "message": "C\'est quoi un PTCE ?"}'.replace("'", "'\\''")
     return f"Ready on {url} – try: curl -s {url}/webhooks/rest/webhook -d '{example}'"
 
