@@ -78,7 +78,7 @@ def serve(port: int, shell: bool = False) -> None:
     # Whatever CACIMA_STOCK_RASA says: one bad request would stop everybody's server.
     connections.apply(read_limits(os.environ))
     if not adaptations.wanted():
-        print("CACIMA_STOCK_RASA is set: nothing is masked, and nobody can erase a conversation by asking.", flush=True)
+        print(adaptations.UNMASKED, flush=True)
     configure_logging_and_warnings(logging.WARNING, None, True, None)
     try:
         endpoints = read_endpoints()

@@ -60,7 +60,10 @@ class ConversationStore(SQLTrackerStore):
         **_: Any,
     ) -> None:
         TrackerStore.__init__(self, domain, event_broker)  # not SQLTrackerStore's: it waits for ever for a database
-        if url is None:
+        if url is None:  # Rasa reads endpoints.yml: `rasa run`, `rasa shell`
+            from bot.runtime import adaptations
+
+            adaptations.apply_to_stock()
             url = database_url(os.environ, Path(db).parent)
             if url.get_backend_name() == "sqlite" and not os.environ.get("CACIMA_DATABASE_URL"):
                 url = url.set(database=str(db))
