@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.store import schema
 from bot.store.engine import ANSWERS_WITHIN, THREADS, make_engine
 from bot.store.outage import Outage
-from bot.store.rows import Rows
+from bot.store.rows import Rows, Survey
 from bot.store.settings import database_url
 
 LONGEST_SENDER = 255  # characters
@@ -116,12 +116,20 @@ class ConversationStore(SQLTrackerStore):
         """Whether the conversation was deleted within the retention. Raises StoreUnavailable."""
         return await self._call(lambda: self._rows.is_erased(sender_id))
 
+    async def survey(self, older_than: float) -> Survey:
+        """What `purge` would erase. Raises StoreUnavailable."""
+        before = time.time() - older_than
+        return await self._unhurried(lambda: self._rows.survey(before))
+
     async def purge(self, older_than: float) -> int:
         """Erases what was said more than `older_than` seconds ago; returns how many events. Raises StoreUnavailable."""
         before = time.time() - older_than
-        # Not through `_call`: what has piled up may take longer than a turn may, and nobody waits for it.
+        return await self._unhurried(lambda: self._rows.purge(before))
+
+    async def _unhurried(self, work: Callable[[], _Result]) -> _Result:
+        """Not through `_call`: what has piled up may take longer than a turn may, and nobody waits for it."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(None, lambda: self._rows.purge(before))
+            return await asyncio.get_running_loop().run_in_executor(None, work)
         except SQLAlchemyError as error:
             raise StoreUnavailable(f"The database does not answer: {_reason(error)}") from None
 

@@ -38,6 +38,14 @@ class Stored:
     count: int
 
 
+@dataclasses.dataclass(frozen=True)
+class Survey:
+    """How many events are older than some time, of how many."""
+
+    old: int
+    total: int
+
+
 class Rows:
     """Reads, writes and deletes. All methods raise what SQLAlchemy raises."""
 
@@ -110,6 +118,13 @@ class Rows:
         with self._engine.connect() as connection:
             query = sa.select(erasures.c.at).where(erasures.c.mark == mark_of(sender))
             return connection.execute(query).first() is not None
+
+    def survey(self, before: float) -> Survey:
+        """What a purge would delete."""
+        with self._engine.connect() as connection:
+            count = sa.select(sa.func.count()).select_from(events)
+            old = connection.execute(count.where(events.c.timestamp < before)).scalar()
+            return Survey(int(old or 0), int(connection.execute(count).scalar() or 0))
 
     def purge(self, before: float) -> int:
         """Deletes the events from before a time (seconds since 1970), and the conversations that have no others."""
