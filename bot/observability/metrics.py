@@ -1,6 +1,7 @@
 """Counters for Prometheus, on a port of their own that only this machine reaches (docs/surveillance.md).
 
-Off unless CACIMA_METRICS_PORT is set. No label holds anything of a person, and each has a handful of values.
+Off unless CACIMA_METRICS_PORT is set; CACIMA_METRICS_HOST gives them another address, as within a container. No label
+holds anything of a person, and each has a handful of values.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def listeners() -> List[Tuple[Listener, str]]:
         if port is None:
             return
         try:
-            start_http_server(port, addr="127.0.0.1")  # a thread of its own
+            start_http_server(port, addr=os.environ.get("CACIMA_METRICS_HOST") or "127.0.0.1")  # a thread of its own
         except OSError as error:
             logging.getLogger(__name__).error("CACIMA_METRICS_PORT: port %d cannot be had (%s).", port, error.strerror)
             os._exit(1)
