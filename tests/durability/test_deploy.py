@@ -83,7 +83,7 @@ def deployed(
 def test_a_server_needs_nothing_of_what_is_left_out(deployed: Tuple[Nginx, List[ServedBot]]) -> None:
     bot = deployed[1][1]
     assert apology_of(Visitor(bot.url).send(text="What is a PTCE?")) is None
-    assert "23" in bot.say("without", "combien de PTCE ?")[0]["text"]
+    assert "23" in Visitor(bot.url).say("combien de PTCE ?")[0]["text"]
     assert requests.get(f"{bot.url}/health/ready", timeout=POLITE_WITHIN).status_code == 200
 
 
