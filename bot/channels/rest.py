@@ -66,10 +66,7 @@ def read_access(environment: Mapping[str, str]) -> Access:
         raise BadSettings(f"{REST} must be local or off, not “{given[:20]}”.")
     if token and len(token) < SHORTEST_SECRET:
         raise BadSettings(f"{REST_TOKEN} must have at least {SHORTEST_SECRET} characters.")
-    # A server of the public's has a proxy in front, through which everybody comes from this machine.
-    public = (urlsplit(environment.get("CACIMA_PUBLIC_URL", "")).hostname or "localhost") not in LOCAL_NAMES
-    public = public or environment.get("CACIMA_PROXIES", "").strip() not in ("", "0")
-    return Access(local=given == "local" and not public, token=token)
+    return Access(local=given == "local", token=token)
 
 
 def is_local(request: Request) -> bool:

@@ -43,6 +43,7 @@ def main() -> None:
         guide_data()
         port = start.check(os.environ, model_path(), data_folder())
         start.keep_private(data_folder())
+        held = start.hold(data_folder())
         start.check_port(host(), port)
         read_limits(os.environ)
     except (KnowledgeError, BadSettings) as error:
@@ -54,7 +55,8 @@ def main() -> None:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # nothing about the people here goes to anybody else
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    serve(port, shell)
+    with held:
+        serve(port, shell)
 
 
 def serve(port: int, shell: bool = False) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import socket
 import stat
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import Mapping
+from typing import IO, Mapping
 
 from bot.channels.tokens import previous_secret, read_secret
 from bot.store.settings import BadSettings, database_url, redis_url, session_turns
 
 DATA_FILES = ("*.db", "*.db-wal", "*.db-shm", "*.db-journal", "*.lock", "*.log")
+
+SERVING_LOCK = "serving.lock"  # in the data folder: held, with others, by whoever serves from it
 
 
 def check(environment: Mapping[str, str], model: Path, folder: Path) -> int:
@@ -66,6 +69,16 @@ def keep_private(folder: Path) -> None:
             mode = path.stat().st_mode
             if mode & 0o077 and not mode & stat.S_ISVTX:  # a common folder, such as /tmp, stays common
                 path.chmod(mode & 0o700)
+
+
+def hold(folder: Path) -> IO[str]:
+    """Tells `make restore` that the data is in use, as long as what is returned is open. Raises BadSettings."""
+    lock = (folder / SERVING_LOCK).open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        raise BadSettings(f"{folder} is being restored: try again once that is done.") from None
+    return lock
 
 
 def _model(path: Path) -> None:

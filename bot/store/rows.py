@@ -17,7 +17,8 @@ from rasa.shared.exceptions import RasaException
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from bot.store.schema import conversations, erasures, events, mark_of
+from bot.store.marks import mark_of
+from bot.store.schema import conversations, erasures, events
 
 AT_ONCE = 2000  # events deleted in one transaction, so that nobody waits long for the database
 

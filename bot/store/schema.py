@@ -6,8 +6,6 @@ is refused, whatever became of the locks: two instances can never interleave the
 
 from __future__ import annotations
 
-import hashlib
-
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy.engine import Connection, Engine
@@ -28,7 +26,7 @@ conversations = sa.Table(
 erasures = sa.Table(
     "erasures",
     metadata,
-    sa.Column("mark", sa.String(64), primary_key=True),  # SHA-256 of the sender id
+    sa.Column("mark", sa.String(64), primary_key=True),  # bot.store.marks
     sa.Column("at", sa.Float(53), nullable=False, index=True),  # seconds since 1970
 )
 
@@ -41,13 +39,6 @@ SELECT sender_id, 'adopted', coalesce(max(CASE WHEN type_name = 'session_started
        coalesce(max(timestamp), 0)
 FROM events WHERE sender_id NOT IN (SELECT sender_id FROM conversations) GROUP BY sender_id
 """
-
-
-def mark_of(sender: str) -> str:
-    """What stands for a conversation in `erasures`: nobody reads out of it whose it was."""
-    return hashlib.sha256(sender.encode("utf-8", "replace")).hexdigest()
-
-
 _CREATING = 20151216  # any number of our own: PostgreSQL's advisory lock while an instance creates tables
 
 

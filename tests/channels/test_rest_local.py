@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Dict, Iterator, List
 
@@ -12,7 +14,7 @@ import requests
 
 from bot.channels.rest import Access, read_access
 from bot.store.settings import BadSettings
-from tests.conftest import ServedBot
+from tests.conftest import ROOT, ServedBot
 from tests.durability.servers import Server
 from tests.runtime.raw import exchange
 
@@ -120,9 +122,6 @@ def test_a_token_opens_it_to_whoever_has_it(tmp_path: Path) -> None:
         ({}, Access()),
         ({"CACIMA_REST": "off"}, Access()),
         ({"CACIMA_REST": "local"}, Access(local=True)),
-        ({"CACIMA_REST": "local", "CACIMA_PUBLIC_URL": "http://localhost:5005"}, Access(local=True)),
-        ({"CACIMA_REST": "local", "CACIMA_PUBLIC_URL": "https://assistant.example.org"}, Access()),
-        ({"CACIMA_REST": "local", "CACIMA_PROXIES": "1"}, Access()),
         ({"CACIMA_REST_TOKEN": TOKEN}, Access(token=TOKEN)),
     ],
 )
@@ -134,3 +133,21 @@ def test_settings(settings: Dict[str, str], access: Access) -> None:
 def test_wrong_settings_are_refused(settings: Dict[str, str]) -> None:
     with pytest.raises(BadSettings, match="CACIMA_REST"):
         read_access(settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "local"),
+        ({"CACIMA_REST": "off"}, "off"),
+        ({"CACIMA_PUBLIC_URL": "https://assistant.example.org"}, "off"),
+        ({"CACIMA_PROXIES": "1"}, "off"),
+    ],
+)
+def test_make_run_opens_it_unless_it_serves_the_public(settings: Dict[str, str], said: str) -> None:
+    names = ("CACIMA_REST", "CACIMA_PUBLIC_URL", "CACIMA_PROXIES")
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    show = "run-rest: export CACIMA_REST ?= $(REST)\nrun-rest: ; @echo $$CACIMA_REST"
+    command = ["make", "--no-print-directory", "-C", str(ROOT), f"--eval={show}", "run-rest"]
+    done = subprocess.run(command, env={**environment, **settings}, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == said
