@@ -29,7 +29,7 @@ from bot.channels.proxies import Proxies
 from bot.channels.tokens import Session, Tokens, previous_secret, secret
 from bot.channels.website_settings import Settings
 from bot.runtime.serve import data_folder
-from bot.store.conversations import is_erased
+from bot.store.conversations import holds_message, is_erased
 from bot.store.limits import limiter
 from bot.store.settings import BadSettings
 
@@ -226,6 +226,9 @@ class WebsiteChannel(InputChannel):
                 await _check_not_erased(request, session)
             events = list(before.events) if before else []
             told = transcript.answers_to(message.id, events)
+            if told is None and before is not None and await holds_message(store, conversation, message.id):
+                whole = await store.retrieve_full_tracker(conversation)  # answered in an earlier session
+                told = transcript.answers_to(message.id, whole.events if whole else [])
             erased = False
             if told is None:
                 if message.choice and transcript.title_of(message.choice, events) is None:

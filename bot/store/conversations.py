@@ -78,6 +78,9 @@ class ConversationStore(SQLTrackerStore):
             schema.create(self.engine)
         except SQLAlchemyError as error:
             raise StoreUnavailable(f"The database cannot be used: {_reason(error)}") from None
+        encoding = schema.encoding(self.engine)
+        if not encoding.startswith("UTF"):
+            raise StoreUnavailable(f"The database is encoded in {encoding}: create it with ENCODING 'UTF8'.")
 
     # -- Rasa's interface --------------------------------------------------------------------------------------------
 
@@ -111,6 +114,10 @@ class ConversationStore(SQLTrackerStore):
         """
         self._languages.pop(sender_id, None)
         return await self._call(lambda: self._rows.erase(sender_id), self._writing)
+
+    async def holds_message(self, sender_id: str, message_id: str) -> bool:
+        """Whether a person's message was kept, in whatever session. Raises StoreUnavailable."""
+        return await self._call(lambda: self._rows.holds_message(sender_id, message_id))
 
     async def is_erased(self, sender_id: str) -> bool:
         """Whether the conversation was deleted within the retention. Raises StoreUnavailable."""
@@ -197,6 +204,14 @@ def unwrapped(store: TrackerStore) -> ConversationStore:
     if not isinstance(store, ConversationStore):
         raise NotImplementedError(type(store).__name__)
     return store
+
+
+async def holds_message(store: TrackerStore, sender_id: str, message_id: str) -> bool:
+    """As ConversationStore's; stores of another kind are not asked. Raises StoreUnavailable."""
+    try:
+        return await unwrapped(store).holds_message(sender_id, message_id)
+    except NotImplementedError:
+        return False
 
 
 async def is_erased(store: TrackerStore, sender_id: str) -> bool:

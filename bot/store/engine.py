@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import Any
+import sqlite3
+from typing import Any, Optional, Tuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -35,6 +36,8 @@ def make_engine(url: URL) -> Engine:
         waiting = {"check_same_thread": False, "timeout": ANSWERS_WITHIN}
         engine: Engine = sa.create_engine(url, poolclass=QueuePool, connect_args=waiting, **pool)
         sa.event.listen(engine, "connect", _configure_sqlite)
+        if url.database and url.database != ":memory:":
+            _watch_file(engine, url.database)
         return engine
     # Tested before use and renewed: a restart of the database costs nobody a turn.
     engine = sa.create_engine(url, pool_pre_ping=True, pool_recycle=1800, connect_args=_POSTGRESQL, **pool)
@@ -48,6 +51,38 @@ def _keep_private(url: URL) -> None:
             if not os.path.exists(url.database):  # closing one in use would give up SQLite's locks on it
                 os.close(os.open(url.database, os.O_CREAT | os.O_WRONLY, 0o600))
             os.chmod(url.database, 0o600)
+
+
+def _watch_file(engine: Engine, path: str) -> None:
+    """Connections to a file that was moved away or deleted go on writing where nobody will read: they are given up.
+
+    A file put in its place is opened anew; where there is none, calls fail until there is one.
+    """
+    opened = False
+
+    def file() -> Optional[Tuple[int, int]]:
+        try:
+            found = os.stat(path)
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def connecting(*_: Any) -> None:
+        if opened and file() is None:  # SQLite would make an empty one
+            raise sqlite3.OperationalError("the database file is gone")
+
+    def connected(_: Any, record: Any) -> None:
+        nonlocal opened
+        opened = True
+        record.info["file"] = file()
+
+    def checked_out(_: Any, record: Any, __: Any) -> None:
+        if record.info.get("file") != file():
+            raise sa.exc.DisconnectionError("the database file is another")
+
+    sa.event.listen(engine, "do_connect", connecting)
+    sa.event.listen(engine, "connect", connected)
+    sa.event.listen(engine, "checkout", checked_out)
 
 
 def _configure_sqlite(connection: Any, _: Any) -> None:

@@ -115,6 +115,14 @@ class Rows:
         self._forget_log()
         return int(gone)
 
+    def holds_message(self, sender: str, message_id: str) -> bool:
+        """Whether a person's message is in the conversation, as Rasa spells its id in an event."""
+        spelt = f'"message_id": {json.dumps(message_id)}'
+        mine = sa.and_(events.c.sender_id == sender, events.c.type_name == UserUttered.type_name)
+        query = sa.select(events.c.id).where(mine, events.c.data.contains(spelt, autoescape=True)).limit(1)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
     def is_erased(self, sender: str) -> bool:
         with self._engine.connect() as connection:
             query = sa.select(erasures.c.at).where(erasures.c.mark == mark_of(sender))

@@ -52,6 +52,13 @@ def create(engine: Engine) -> None:
         connection.execute(sa.text(ADOPT))
 
 
+def encoding(engine: Engine) -> str:
+    """Of texts in the database: in some, what people write in French cannot be kept."""
+    statement = "SHOW server_encoding" if engine.dialect.name == "postgresql" else "PRAGMA encoding"
+    with engine.connect() as connection:
+        return str(connection.execute(sa.text(statement)).scalar())
+
+
 def _alone(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_CREATING})"))
