@@ -13,7 +13,7 @@ from bot.guide.model import guide_data
 from bot.knowledge.load import KnowledgeError, knowledge
 from bot.observability.metrics import metrics_port
 from bot.privacy.settings import public_url, retention_days
-from bot.runtime import adaptations, start
+from bot.runtime import adaptations, start, terminal
 from bot.runtime.connection_limits import read_limits
 from bot.store.settings import BadSettings, database_url
 
@@ -37,6 +37,7 @@ def host() -> str:
 
 def main() -> None:
     shell = sys.argv[1:] == ["shell"]
+    terminal.accept_any()
     os.umask(0o077)  # what people wrote is for nobody else on this machine
     try:
         knowledge()
