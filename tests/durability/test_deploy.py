@@ -218,7 +218,7 @@ def test_the_serving_lock_leaves_out_what_it_is_told_and_nothing_else() -> None:
 
 def test_the_unit_starts_what_exists() -> None:
     text = (DEPLOY / "cacima.service").read_text()
-    assert "ExecStart=/opt/cacima/.venv/bin/python -m bot.runtime.serve" in text
+    assert "ExecStart=/opt/cacima/current/.venv/bin/python -m bot.runtime.serve" in text
     if shutil.which("systemd-analyze"):
         done = subprocess.run(
             ["systemd-analyze", "verify", str(DEPLOY / "cacima.service")], capture_output=True, text=True, check=False
