@@ -17,7 +17,11 @@ TRAINED_FROM := config.yml domain.yml $(shell find data/nlu data/stories data/le
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
+# The REST channel, for trying the bot from this machine; closed where it serves the public (docs/exploitation.md).
+REST = $(if $(CACIMA_PUBLIC_URL)$(CACIMA_PROXIES),off,local)
+
 .PHONY: run
+run: export CACIMA_REST ?= $(REST)
 run: .venv/.serving $(MODEL) ## serve on 127.0.0.1 (PORT=5005), training first if the data changed
 	@exec $(PYTHON) -m bot.runtime.serve
 
@@ -58,6 +62,18 @@ erase: .venv/.serving ## delete what is kept of one conversation (WHO=its sender
 .PHONY: purge
 purge: .venv/.serving ## delete what is older than so many days (OLDER_THAN=90)
 	@$(PYTHON) -m bot.privacy.command purge "$$OLDER_THAN"
+
+.PHONY: backup
+backup: .venv/.serving ## a checked backup of the data, beside a running bot (TO=backups KEEP=14)
+	@$(PYTHON) -m scripts.backup backup
+
+.PHONY: restore
+restore: .venv/.serving ## put a backup back, and erase again what was erased since (FROM=the newest); stop the bot first
+	@$(PYTHON) -m scripts.backup restore
+
+.PHONY: rotate-secret
+rotate-secret: .venv/.serving ## a new key for the website's tokens; those given stay good for their 24 hours
+	@$(PYTHON) -m bot.channels.tokens
 
 .PHONY: screenshots
 screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in screenshots/

@@ -79,7 +79,8 @@ class Served:
 
 def serve_ours(folder: Path) -> Served:
     port = free_port()
-    return Served([[sys.executable, "-m", "bot.runtime.serve"]], port, {"PORT": str(port), "CACIMA_DATA": str(folder)})
+    settings = {"PORT": str(port), "CACIMA_DATA": str(folder), "CACIMA_REST": "local"}
+    return Served([[sys.executable, "-m", "bot.runtime.serve"]], port, settings)
 
 
 def serve_stock(folder: Path, model: Path = STOCK_MODEL) -> Served:

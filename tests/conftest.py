@@ -42,6 +42,7 @@ class ServedBot:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = {**os.environ, "PORT": str(self.port), "CACIMA_DATA": str(folder)}
+        self._environment["CACIMA_REST"] = "local"
         self._environment.update(extra_environment or {})
         self.log = folder / "server.log"
         self.process: Optional[subprocess.Popen[bytes]] = None

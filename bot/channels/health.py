@@ -39,16 +39,21 @@ class HealthChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         health = Blueprint("health", __name__)
 
+        @health.listener("before_server_start")
+        async def begin(*_: Any) -> None:
+            self._one = asyncio.Lock()  # of the server's event loop
+
         @health.route("/live", methods=["GET"])
         async def live(_: Request) -> HTTPResponse:
             return response.json({"status": "live"})
 
         @health.route("/ready", methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:
-            made, report = self._kept
-            if time.monotonic() - made > KEPT:
-                report = await _report(request.app)
-                self._kept = (time.monotonic(), report)
+            async with self._one:  # however many ask at once, one turn is taken
+                made, report = self._kept
+                if time.monotonic() - made > KEPT:
+                    report = await _report(request.app)
+                    self._kept = (time.monotonic(), report)
             failing = [part for part, state in report.items() if state == "failing"]
             body = {"status": "not ready" if failing else "ready", "failing": failing, "parts": report}
             return response.json(body, status=503 if failing else 200)

@@ -51,6 +51,8 @@ def address_key(address: str) -> str:
         parsed = ipaddress.ip_address(address.strip("[]"))  # Sanic writes [::1]
     except ValueError:
         return address
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped  # as a socket for both writes it
     if parsed.version == 6:
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)

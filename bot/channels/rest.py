@@ -1,16 +1,22 @@
 """Rasa's REST channel, same address and answers, made safe against what it lets through.
 
 Stock Rasa shares one conversation ("default") between all who send no sender, answers a malformed request with a
-stack trace, and a failed turn with an empty list. As a sender names any conversation he likes, only this machine may.
+stack trace, and a failed turn with an empty list. As a sender names any conversation he likes, the channel is closed:
+CACIMA_REST=local opens it to this machine's programs (`make run` says so), CACIMA_REST_TOKEN to whoever has the token.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import hmac
 import inspect
 import ipaddress
 import logging
+import os
+import sys
 import uuid
-from typing import Any, Awaitable, Callable, Dict, Optional
+from typing import Any, Awaitable, Callable, Dict, Mapping, Optional
+from urllib.parse import urlsplit
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
@@ -21,18 +27,60 @@ from sanic.response import HTTPResponse
 from bot.channels.apologies import apology_language
 from bot.channels.errors import errors, preferred_language
 from bot.channels.incoming import LONGEST_BODY, LONGEST_TEXT, Refused, read_object
+from bot.channels.tokens import SHORTEST_SECRET
 from bot.knowledge.model import LANGUAGES
+from bot.store.settings import BadSettings
 
 logger = logging.getLogger(__name__)
 
 LONGEST_SENDER = 200
+REST, REST_TOKEN = "CACIMA_REST", "CACIMA_REST_TOKEN"
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+# Headers of proxies, and of browsers, which no program of this machine sends.
+FORWARDING = {
+    *("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"),
+    *("origin", "sec-fetch-site"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Access:
+    """Who may use the channel: whoever has the token; else programs of this machine, where `local` says so."""
+
+    local: bool = False
+    token: str = ""
+
+    def allows(self, request: Request) -> bool:
+        if self.token:
+            scheme, _, given = request.headers.get("authorization", "").partition(" ")
+            return scheme.lower() == "bearer" and hmac.compare_digest(
+                given.strip().encode(errors="surrogateescape"), self.token.encode()
+            )
+        return self.local and is_local(request)
+
+
+def read_access(environment: Mapping[str, str]) -> Access:
+    """CACIMA_REST and CACIMA_REST_TOKEN. Raises BadSettings."""
+    given, token = environment.get(REST, "").strip().lower(), environment.get(REST_TOKEN, "").strip()
+    if given not in ("", "off", "local"):
+        raise BadSettings(f"{REST} must be local or off, not “{given[:20]}”.")
+    if token and len(token) < SHORTEST_SECRET:
+        raise BadSettings(f"{REST_TOKEN} must have at least {SHORTEST_SECRET} characters.")
+    return Access(local=given == "local", token=token)
 
 
 def is_local(request: Request) -> bool:
-    """Whether a request comes from this machine itself, not through a proxy nor from a page of another site."""
-    forwarded = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "origin"))
+    """Whether a request looks like one of this machine's programs, not a proxy's nor a page's of another site.
+
+    A proxy on this machine may leave no trace at all, so that this alone opens nothing: see `read_access`.
+    """
+    if any(name in FORWARDING or name.startswith("x-forwarded") for name in map(str.lower, request.headers)):
+        return False
+    if request.version == "1.0":  # what nginx speaks to what it stands before, unless told otherwise
+        return False
+    host = request.headers.get("host", "")
     try:
-        return not forwarded and ipaddress.ip_address(request.ip).is_loopback
+        return urlsplit(f"//{host}").hostname in (*LOCAL_NAMES, None) and ipaddress.ip_address(request.ip).is_loopback
     except ValueError:
         return False
 
@@ -63,13 +111,20 @@ def read_body(raw: bytes) -> Dict[str, Any]:
 class RestChannel(RestInput):
     """`/webhooks/rest/webhook`: {"sender": .., "message": ..} in, a list of messages out."""
 
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
     @classmethod
     def name(cls) -> str:
         return "rest"
 
     @classmethod
     def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> RestChannel:
-        return cls()
+        """Ends the program, in one line, where its settings are wrong."""
+        try:
+            return cls(read_access(os.environ))
+        except BadSettings as error:
+            sys.exit(str(error))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[None]]) -> Blueprint:
         module = inspect.getmodule(self)
@@ -83,7 +138,7 @@ class RestChannel(RestInput):
         async def receive(request: Request) -> HTTPResponse:
             language = preferred_language(request)
             try:
-                if not is_local(request):
+                if not self._access.allows(request):
                     raise Refused(403, "not_local")
                 body = read_body(request.body)
             except Refused as refused:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
+import sys
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 from urllib.parse import urlsplit
@@ -23,10 +25,13 @@ from bot.channels.errors import errors, preferred_language
 from bot.channels.incoming import Incoming, Refused, read_body, read_message, read_object
 from bot.channels.limits import Limiter, address_key
 from bot.channels.pages import pages
-from bot.channels.tokens import Session, Tokens, secret
+from bot.channels.proxies import Proxies
+from bot.channels.tokens import Session, Tokens, previous_secret, secret
 from bot.channels.website_settings import Settings
 from bot.runtime.serve import data_folder
+from bot.store.conversations import holds_message, is_erased
 from bot.store.limits import limiter
+from bot.store.settings import BadSettings
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +50,7 @@ class WebsiteChannel(InputChannel):
         self._settings = settings
         self._per_token: Limiter = limiter("website token", settings.per_token)
         self._per_address: Limiter = limiter("website address", settings.per_address)
+        self._proxies = Proxies(settings.proxies)
 
     @classmethod
     def name(cls) -> str:
@@ -52,7 +58,11 @@ class WebsiteChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> WebsiteChannel:
-        return cls(Tokens(secret(data_folder())), Settings.read())
+        try:
+            previous = previous_secret(os.environ, data_folder())
+        except BadSettings as error:
+            sys.exit(str(error))
+        return cls(Tokens(secret(data_folder()), previous), Settings.read())
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         blueprint = _WithPages("website", __name__)
@@ -61,6 +71,8 @@ class WebsiteChannel(InputChannel):
         async def session(request: Request) -> HTTPResponse:
             await read_body(request)
             known = self._session(request) if "authorization" in request.headers else None
+            if known:
+                await _check_not_erased(request, known)
             return self._issued(self._tokens.renewed(known) if known else self._tokens.new())
 
         async def send(request: Request) -> HTTPResponse:
@@ -69,6 +81,8 @@ class WebsiteChannel(InputChannel):
             await self._limited(self._per_token, known.conversation)
             try:
                 return await asyncio.wait_for(self._turn(request, known, message, on_new_message), TURN_WITHIN)
+            except Refused:
+                raise
             except Exception as error:  # the store, say
                 _log(error)
                 client = message.language or preferred_language(request)
@@ -79,6 +93,8 @@ class WebsiteChannel(InputChannel):
         async def read(request: Request) -> HTTPResponse:
             known = self._session(request)
             tracker = await request.app.ctx.agent.tracker_store.retrieve_full_tracker(known.conversation)
+            if tracker is None:
+                await _check_not_erased(request, known)
             language = transcript.language_of(tracker, preferred_language(request))
             messages = transcript.history(tracker.events) if tracker else []
             return response.json({"messages": messages, "language": language})
@@ -137,7 +153,7 @@ class WebsiteChannel(InputChannel):
         async def checked(request: Request, **found: Any) -> HTTPResponse:
             try:
                 self._check_origin(request)
-                await self._limited(self._per_address, address_key(request.remote_addr or request.ip))
+                await self._limited(self._per_address, address_key(self._proxies.address(request)))
                 answer: HTTPResponse = await asyncio.wait_for(handler(request, **found), ANSWERED_WITHIN)
             except Refused as refused:
                 answer = _refusal(refused, request)
@@ -206,8 +222,13 @@ class WebsiteChannel(InputChannel):
         # own lock: the turn takes that.
         async with request.app.ctx.agent.lock_store.lock(f"{conversation} messages"):
             before = await store.retrieve(conversation)
+            if before is None:
+                await _check_not_erased(request, session)
             events = list(before.events) if before else []
             told = transcript.answers_to(message.id, events)
+            if told is None and before is not None and await holds_message(store, conversation, message.id):
+                whole = await store.retrieve_full_tracker(conversation)  # answered in an earlier session
+                told = transcript.answers_to(message.id, whole.events if whole else [])
             erased = False
             if told is None:
                 if message.choice and transcript.title_of(message.choice, events) is None:
@@ -243,6 +264,12 @@ class WebsiteChannel(InputChannel):
             else:
                 language = transcript.language_of(before, message.language or preferred_language(request))
         return response.json({"messages": told, "language": language, **({"erased": True} if erased else {})})
+
+
+async def _check_not_erased(request: Request, session: Session) -> None:
+    """Raises Refused 401: the token of a conversation that was erased is good for nothing any more."""
+    if await is_erased(request.app.ctx.agent.tracker_store, session.conversation):
+        raise Refused(401, "expired")
 
 
 def _metadata(message: Incoming, events: List[Any]) -> Dict[str, Any]:

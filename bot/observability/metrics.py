@@ -1,6 +1,7 @@
 """Counters for Prometheus, on a port of their own that only this machine reaches (docs/surveillance.md).
 
-Off unless CACIMA_METRICS_PORT is set. No label holds anything of a person, and each has a handful of values.
+Off unless CACIMA_METRICS_PORT is set; CACIMA_METRICS_HOST gives them another address, as within a container. No label
+holds anything of a person, and each has a handful of values.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ GUIDE = Counter("cacima_guide", "The guide begun, brought to its result, or left
 FEEDBACK = Counter("cacima_feedback", "What people said of an answer.", ["feedback"])
 ERASURES = Counter("cacima_erasures", "Conversations erased by their person.")
 PURGED = Counter("cacima_purged_events", "Events deleted for their age.")
+CONNECTIONS = Gauge("cacima_connections", "Connections open.")
+CONNECTIONS_CLOSED = Counter("cacima_connections_closed", "Connections closed before their time, by why.", ["reason"])
+LOOP_TIME = Gauge("cacima_event_loop_timestamp_seconds", "When the program last had time to answer people.")
 PURGE_TIME = Gauge("cacima_purge_success_timestamp_seconds", "When what is old was last deleted.")
 TOKEN_REFUSED = Gauge("cacima_messenger_token_refused", "1 while Graph refuses the page token.")
 
@@ -39,6 +43,8 @@ for _feedback in ("positive", "negative"):
     FEEDBACK.labels(_feedback)
 for _step in ("started", "finished", "left"):
     GUIDE.labels(_step)
+for _reason in ("full", "address", "head", "body", "idle", "answer", "bad_head"):
+    CONNECTIONS_CLOSED.labels(_reason)
 for _outcome in ("ok", "passing", "refused"):
     GRAPH_CALLS.labels(_outcome)
 
@@ -63,7 +69,7 @@ def listeners() -> List[Tuple[Listener, str]]:
         if port is None:
             return
         try:
-            start_http_server(port, addr="127.0.0.1")  # a thread of its own
+            start_http_server(port, addr=os.environ.get("CACIMA_METRICS_HOST") or "127.0.0.1")  # a thread of its own
         except OSError as error:
             logging.getLogger(__name__).error("CACIMA_METRICS_PORT: port %d cannot be had (%s).", port, error.strerror)
             os._exit(1)

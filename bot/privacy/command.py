@@ -9,12 +9,13 @@ import sys
 import warnings
 from typing import Any, List
 
+from bot.privacy.clock import Doubtful, look
 from bot.privacy.settings import LONGEST
 from bot.runtime import adaptations
 from bot.runtime.serve import ROOT, data_folder
 from bot.store.settings import database_url
 
-USAGE = "usage: make erase WHO=<sender id>   or   make purge OLDER_THAN=<days>"
+USAGE = "usage: make erase WHO=<sender id>   or   make purge OLDER_THAN=<days> [SURE=yes]"
 DAY = 24 * 3600.0
 
 
@@ -34,9 +35,15 @@ async def erase_all(who: str) -> str:
     return f"{events} events of this conversation were deleted, and {waiting} rows of Messenger's inbox."
 
 
-async def purge_all(days: int) -> str:
-    """Deletes what is older than so many days; says how much that was."""
-    events = await open_store().purge(days * DAY)
+async def purge_all(days: int, sure: bool) -> str:
+    """Deletes what is older than so many days; says how much that was. Raises Doubtful, unless one is sure."""
+    from bot.privacy import retention
+
+    store = open_store()
+    if not sure:
+        await retention.check(store, days * DAY, data_folder())
+    events = await store.purge(days * DAY)
+    look(data_folder())
     return f"{events} events older than {days} days were deleted."
 
 
@@ -47,12 +54,16 @@ def main(arguments: List[str]) -> None:
     command, given = arguments[0], arguments[1].strip()
     if command == "purge" and not (re.fullmatch(r"[0-9]{1,4}", given) and int(given) <= LONGEST):
         sys.exit(f"OLDER_THAN must be a whole number of days up to {LONGEST}, not “{given[:20]}”.")
+    os.umask(0o077)
     os.chdir(ROOT)
     warnings.filterwarnings("ignore")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     adaptations.apply_before_import()
     try:
-        print(asyncio.run(erase_all(given) if command == "erase" else purge_all(int(given))))
+        sure = os.environ.get("SURE", "") == "yes"
+        print(asyncio.run(erase_all(given) if command == "erase" else purge_all(int(given), sure)))
+    except Doubtful as doubt:
+        sys.exit(f"Stopped: {doubt}")
     except Exception as error:  # its own words may quote what people wrote
         sys.exit(f"Nothing was deleted: {type(error).__name__}. Is the database there, and CACIMA_DATA right?")
 

@@ -13,7 +13,8 @@ from bot.guide.model import guide_data
 from bot.knowledge.load import KnowledgeError, knowledge
 from bot.observability.metrics import metrics_port
 from bot.privacy.settings import public_url, retention_days
-from bot.runtime import adaptations, start
+from bot.runtime import adaptations, start, terminal
+from bot.runtime.connection_limits import read_limits
 from bot.store.settings import BadSettings, database_url
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,11 +37,16 @@ def host() -> str:
 
 def main() -> None:
     shell = sys.argv[1:] == ["shell"]
+    terminal.accept_any()
+    os.umask(0o077)  # what people wrote is for nobody else on this machine
     try:
         knowledge()
         guide_data()
         port = start.check(os.environ, model_path(), data_folder())
+        start.keep_private(data_folder())
+        held = start.hold(data_folder())
         start.check_port(host(), port)
+        read_limits(os.environ)
     except (KnowledgeError, BadSettings) as error:
         sys.exit(str(error))
     retention_days()
@@ -50,7 +56,8 @@ def main() -> None:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # nothing about the people here goes to anybody else
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    serve(port, shell)
+    with held:
+        serve(port, shell)
 
 
 def serve(port: int, shell: bool = False) -> None:
@@ -66,12 +73,15 @@ def serve(port: int, shell: bool = False) -> None:
     from rasa.utils.common import configure_logging_and_warnings
 
     from bot.privacy import retention
+    from bot.runtime import connections, watchdog
     from bot.runtime.service import Service
     from bot.store.conversations import StoreUnavailable
 
     adaptations.apply()
+    # Whatever CACIMA_STOCK_RASA says: one bad request would stop everybody's server.
+    connections.apply(read_limits(os.environ))
     if not adaptations.wanted():
-        print("CACIMA_STOCK_RASA is set: nothing is masked, and nobody can erase a conversation by asking.", flush=True)
+        print(adaptations.UNMASKED, flush=True)
     configure_logging_and_warnings(logging.WARNING, None, True, None)
     try:
         endpoints = read_endpoints()
@@ -91,6 +101,7 @@ def serve(port: int, shell: bool = False) -> None:
             *logs.listeners(),
             *metrics.listeners(),
             *retention.listeners(),
+            *([] if shell else watchdog.listeners()),  # a shell waits for its person
         ],
     )
 
@@ -111,7 +122,11 @@ def read_endpoints() -> Any:
 
 
 def _ready_line(port: int) -> str:
+    from bot.channels.rest import read_access
+
     url = f"http://127.0.0.1:{port}"
+    if not read_access(os.environ).local:
+        return f"Ready on {url}"
     example = '{"sender": "me", "message": "C\'est quoi un PTCE ?"}'.replace("'", "'\\''")
     return f"Ready on {url} – try: curl -s {url}/webhooks/rest/webhook -d '{example}'"
 

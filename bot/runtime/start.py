@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import socket
+import stat
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import Mapping
+from typing import IO, Mapping
 
+from bot.channels.tokens import previous_secret, read_secret
 from bot.store.settings import BadSettings, database_url, redis_url, session_turns
+
+DATA_FILES = ("*.db", "*.db-wal", "*.db-shm", "*.db-journal", "*.lock", "*.log")
+
+SERVING_LOCK = "serving.lock"  # in the data folder: held, with others, by whoever serves from it
 
 
 def check(environment: Mapping[str, str], model: Path, folder: Path) -> int:
@@ -19,6 +27,8 @@ def check(environment: Mapping[str, str], model: Path, folder: Path) -> int:
     redis_url(environment)
     _writable(folder)
     database_url(environment, folder)
+    read_secret(environment, folder)
+    previous_secret(environment, folder)
     _model(model)
     return port
 
@@ -47,6 +57,28 @@ def _writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise BadSettings(f"{folder} cannot be written ({error.strerror}): set CACIMA_DATA to a folder.") from None
+
+
+def keep_private(folder: Path) -> None:
+    """The data folder and what lies in it, closed to others on this machine; new files are by the umask.
+
+    Key files are left out: one that others could read is refused (bot.channels.tokens), not mended in silence.
+    """
+    for path in (folder, *(found for pattern in DATA_FILES for found in folder.glob(pattern))):
+        with contextlib.suppress(OSError):  # not ours to change
+            mode = path.stat().st_mode
+            if mode & 0o077 and not mode & stat.S_ISVTX:  # a common folder, such as /tmp, stays common
+                path.chmod(mode & 0o700)
+
+
+def hold(folder: Path) -> IO[str]:
+    """Tells `make restore` that the data is in use, as long as what is returned is open. Raises BadSettings."""
+    lock = (folder / SERVING_LOCK).open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        raise BadSettings(f"{folder} is being restored: try again once that is done.") from None
+    return lock
 
 
 def _model(path: Path) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.store import schema
 from bot.store.engine import ANSWERS_WITHIN, THREADS, make_engine
 from bot.store.outage import Outage
-from bot.store.rows import Rows
+from bot.store.rows import Rows, Survey
 from bot.store.settings import database_url
 
 LONGEST_SENDER = 255  # characters
@@ -60,7 +60,10 @@ class ConversationStore(SQLTrackerStore):
         **_: Any,
     ) -> None:
         TrackerStore.__init__(self, domain, event_broker)  # not SQLTrackerStore's: it waits for ever for a database
-        if url is None:
+        if url is None:  # Rasa reads endpoints.yml: `rasa run`, `rasa shell`
+            from bot.runtime import adaptations
+
+            adaptations.apply_to_stock()
             url = database_url(os.environ, Path(db).parent)
             if url.get_backend_name() == "sqlite" and not os.environ.get("CACIMA_DATABASE_URL"):
                 url = url.set(database=str(db))
@@ -75,6 +78,9 @@ class ConversationStore(SQLTrackerStore):
             schema.create(self.engine)
         except SQLAlchemyError as error:
             raise StoreUnavailable(f"The database cannot be used: {_reason(error)}") from None
+        encoding = schema.encoding(self.engine)
+        if not encoding.startswith("UTF"):
+            raise StoreUnavailable(f"The database is encoded in {encoding}: create it with ENCODING 'UTF8'.")
 
     # -- Rasa's interface --------------------------------------------------------------------------------------------
 
@@ -109,12 +115,28 @@ class ConversationStore(SQLTrackerStore):
         self._languages.pop(sender_id, None)
         return await self._call(lambda: self._rows.erase(sender_id), self._writing)
 
+    async def holds_message(self, sender_id: str, message_id: str) -> bool:
+        """Whether a person's message was kept, in whatever session. Raises StoreUnavailable."""
+        return await self._call(lambda: self._rows.holds_message(sender_id, message_id))
+
+    async def is_erased(self, sender_id: str) -> bool:
+        """Whether the conversation was deleted within the retention. Raises StoreUnavailable."""
+        return await self._call(lambda: self._rows.is_erased(sender_id))
+
+    async def survey(self, older_than: float) -> Survey:
+        """What `purge` would erase. Raises StoreUnavailable."""
+        before = time.time() - older_than
+        return await self._unhurried(lambda: self._rows.survey(before))
+
     async def purge(self, older_than: float) -> int:
         """Erases what was said more than `older_than` seconds ago; returns how many events. Raises StoreUnavailable."""
         before = time.time() - older_than
-        # Not through `_call`: what has piled up may take longer than a turn may, and nobody waits for it.
+        return await self._unhurried(lambda: self._rows.purge(before))
+
+    async def _unhurried(self, work: Callable[[], _Result]) -> _Result:
+        """Not through `_call`: what has piled up may take longer than a turn may, and nobody waits for it."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(None, lambda: self._rows.purge(before))
+            return await asyncio.get_running_loop().run_in_executor(None, work)
         except SQLAlchemyError as error:
             raise StoreUnavailable(f"The database does not answer: {_reason(error)}") from None
 
@@ -182,6 +204,22 @@ def unwrapped(store: TrackerStore) -> ConversationStore:
     if not isinstance(store, ConversationStore):
         raise NotImplementedError(type(store).__name__)
     return store
+
+
+async def holds_message(store: TrackerStore, sender_id: str, message_id: str) -> bool:
+    """As ConversationStore's; stores of another kind are not asked. Raises StoreUnavailable."""
+    try:
+        return await unwrapped(store).holds_message(sender_id, message_id)
+    except NotImplementedError:
+        return False
+
+
+async def is_erased(store: TrackerStore, sender_id: str) -> bool:
+    """As ConversationStore's; stores of another kind remember no erasures. Raises StoreUnavailable."""
+    try:
+        return await unwrapped(store).is_erased(sender_id)
+    except NotImplementedError:
+        return False
 
 
 def _check(sender_id: str) -> None:

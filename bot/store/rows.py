@@ -17,7 +17,8 @@ from rasa.shared.exceptions import RasaException
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from bot.store.schema import conversations, events
+from bot.store.marks import mark_of
+from bot.store.schema import conversations, erasures, events
 
 AT_ONCE = 2000  # events deleted in one transaction, so that nobody waits long for the database
 
@@ -36,6 +37,14 @@ class Stored:
 
     version: Optional[str]
     count: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Survey:
+    """How many events are older than some time, of how many."""
+
+    old: int
+    total: int
 
 
 class Rows:
@@ -100,8 +109,31 @@ class Rows:
             # The conversation's row first: a save under way waits for it, and is then refused.
             connection.execute(conversations.delete().where(conversations.c.sender_id == sender))
             gone = connection.execute(events.delete().where(events.c.sender_id == sender)).rowcount
+            mark = mark_of(sender)
+            connection.execute(erasures.delete().where(erasures.c.mark == mark))
+            connection.execute(erasures.insert(), {"mark": mark, "at": time.time()})
         self._forget_log()
         return int(gone)
+
+    def holds_message(self, sender: str, message_id: str) -> bool:
+        """Whether a person's message is in the conversation, as Rasa spells its id in an event."""
+        spelt = f'"message_id": {json.dumps(message_id)}'
+        mine = sa.and_(events.c.sender_id == sender, events.c.type_name == UserUttered.type_name)
+        query = sa.select(events.c.id).where(mine, events.c.data.contains(spelt, autoescape=True)).limit(1)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
+    def is_erased(self, sender: str) -> bool:
+        with self._engine.connect() as connection:
+            query = sa.select(erasures.c.at).where(erasures.c.mark == mark_of(sender))
+            return connection.execute(query).first() is not None
+
+    def survey(self, before: float) -> Survey:
+        """What a purge would delete."""
+        with self._engine.connect() as connection:
+            count = sa.select(sa.func.count()).select_from(events)
+            old = connection.execute(count.where(events.c.timestamp < before)).scalar()
+            return Survey(int(old or 0), int(connection.execute(count).scalar() or 0))
 
     def purge(self, before: float) -> int:
         """Deletes the events from before a time (seconds since 1970), and the conversations that have no others."""
@@ -113,6 +145,7 @@ class Rows:
         total = self._in_batches(lambda connection: connection.execute(events.delete().where(events.c.id.in_(some))))
         with self._engine.begin() as connection:
             connection.execute(conversations.delete().where(silent))
+            connection.execute(erasures.delete().where(erasures.c.at < before))
         self._forget_log()
         return total
 

@@ -1,4 +1,4 @@
-"""Tables: Rasa's own `events`, and `conversations` beside it with one row a conversation (docs/exploitation.md).
+"""Tables: Rasa's own `events`; `conversations` with one row a conversation, `erasures` with one for each erased.
 
 A conversation's row carries a version that changes with every save. A save that did not start from the version stored
 is refused, whatever became of the locks: two instances can never interleave their events.
@@ -22,6 +22,14 @@ conversations = sa.Table(
     sa.Column("updated_at", sa.Float(53), nullable=False, index=True),  # seconds since 1970
 )
 
+# What was erased, and when: the conversation's token is then good for nothing, and a backup restored is erased anew.
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("mark", sa.String(64), primary_key=True),  # bot.store.marks
+    sa.Column("at", sa.Float(53), nullable=False, index=True),  # seconds since 1970
+)
+
 # Serves every read: a conversation's events from one on, in order.
 EVENTS_INDEX = "CREATE INDEX IF NOT EXISTS ix_events_sender_id_id ON events (sender_id, id)"
 # Conversations written by Rasa's own store, before this one.
@@ -42,6 +50,13 @@ def create(engine: Engine) -> None:
         metadata.create_all(connection)
         connection.execute(sa.text(EVENTS_INDEX))
         connection.execute(sa.text(ADOPT))
+
+
+def encoding(engine: Engine) -> str:
+    """Of texts in the database: in some, what people write in French cannot be kept."""
+    statement = "SHOW server_encoding" if engine.dialect.name == "postgresql" else "PRAGMA encoding"
+    with engine.connect() as connection:
+        return str(connection.execute(sa.text(statement)).scalar())
 
 
 def _alone(connection: Connection) -> None:

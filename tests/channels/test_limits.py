@@ -41,4 +41,5 @@ def test_an_ipv6_subscriber_is_one() -> None:
     assert address_key("2001:db8::1") == address_key("2001:db8::ffff") != address_key("2001:db8:0:1::1")
     assert address_key("192.0.2.1") != address_key("192.0.2.2")
     assert address_key("[2001:db8::1]") == address_key("2001:db8::1")
+    assert address_key("::ffff:192.0.2.1") == address_key("192.0.2.1")
     assert address_key("unknown") == "unknown"

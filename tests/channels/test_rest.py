@@ -68,3 +68,12 @@ def test_the_clients_language_holds_until_the_person_speaks(bot: ServedBot) -> N
 
 def test_still_up(bot: ServedBot) -> None:
     assert "23" in bot.say("up", "combien de PTCE ?")[0]["text"]
+
+
+@pytest.mark.parametrize("depth", [30, 490, 900])
+def test_metadata_nested_beyond_reason_costs_nobody_an_answer(bot: ServedBot, depth: int) -> None:
+    nested = '{"a":' * depth + '"x@y.fr"' + "}" * depth
+    body = f'{{"sender": "nested", "message": "combien de PTCE ?", "metadata": {nested}}}'
+    reply = bot.post(PATH, body.encode())
+    assert reply.status == 200
+    assert "23" in reply.json()[0]["text"]

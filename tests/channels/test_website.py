@@ -247,7 +247,10 @@ def test_forgetting_leaves_nothing_in_the_store(site: ServedBot) -> None:
     assert stored_rows(site, conversation) > 0
     fresh = visitor.call("DELETE", "/messages").json()["token"]
     assert stored_rows(site, conversation) == 0
-    assert visitor.history() == []
+    assert visitor.call("GET", "/messages").status_code == 401
+    assert visitor.send(text=QUESTION["fr"]).status_code == 401
+    assert visitor.call("POST", "/session").status_code == 401
+    assert stored_rows(site, conversation) == 0
     visitor.token = fresh
     assert conversation_of(visitor) != conversation
     assert len(other.history()) == 2

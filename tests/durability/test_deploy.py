@@ -9,12 +9,13 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
-from typing import Iterator, List, Tuple
+from typing import Iterator, List, Set, Tuple
 
 import pytest
 import requests
 import yaml
 
+from bot.channels.messenger.settings import SECRETS
 from tests.conftest import ROOT, ServedBot
 from tests.durability.people import POLITE_WITHIN, SETTINGS, Person, apology_of, check_kept, let_go, start_together
 from tests.durability.servers import PostgreSQL, Redis, Server
@@ -82,7 +83,7 @@ def deployed(
 def test_a_server_needs_nothing_of_what_is_left_out(deployed: Tuple[Nginx, List[ServedBot]]) -> None:
     bot = deployed[1][1]
     assert apology_of(Visitor(bot.url).send(text="What is a PTCE?")) is None
-    assert "23" in bot.say("without", "combien de PTCE ?")[0]["text"]
+    assert "23" in Visitor(bot.url).say("combien de PTCE ?")[0]["text"]
     assert requests.get(f"{bot.url}/health/ready", timeout=POLITE_WITHIN).status_code == 200
 
 
@@ -142,6 +143,55 @@ def test_compose_describes_what_is_there() -> None:
     assert {"bot1:5005", "bot2:5005"} == set(re.findall(r"server (\S+:\d+)", (DEPLOY / "nginx.conf").read_text()))
 
 
+def read_settings() -> Set[str]:
+    """The names of all settings the bot reads."""
+    code = "".join(path.read_text() for path in (ROOT / "bot").rglob("*.py"))
+    names = {name for name in re.findall(r"CACIMA_[A-Z_]+", code) if not name.endswith("_")}
+    messenger = (ROOT / "bot" / "channels" / "messenger" / "settings.py").read_text()
+    fields = re.findall(r'(?:PREFIX \+ |environment, )"([A-Z_]+)"', messenger)
+    return names | {f"CACIMA_MESSENGER_{name}" for name in (*fields, *SECRETS)}
+
+
+# What the image sets, what a container has no use for, and what is for tests.
+NOT_FOR_COMPOSE = {
+    *("CACIMA_DATA", "CACIMA_HOST", "CACIMA_MODEL", "CACIMA_STOCK_RASA", "CACIMA_REST", "CACIMA_MESSENGER_GRAPH_URL"),
+    "CACIMA_CONNECTIONS_PER_ADDRESS",  # behind nginx there is one address only
+}
+
+
+def test_compose_passes_every_setting_on_and_none_that_is_not_read() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    for bot in ("bot1", "bot2"):
+        assert set(compose["services"][bot]["environment"]) == read_settings() - NOT_FOR_COMPOSE
+    for name, value in compose["services"]["bot1"]["environment"].items():
+        assert value in ("redis://redis:6379/0", "0.0.0.0") or f"${{{name}:" in value or "${CACIMA_POSTGRES" in value
+    told = "".join(path.read_text() for path in (ROOT / "docs").glob("*.md"))
+    for name in read_settings() - {"CACIMA_CONNECTIONS_PER_ADDRESS"}:
+        assert name in told or name.replace("CACIMA_MESSENGER", "`") in told, f"no page tells of {name}"
+
+
+def test_containers_can_do_no_more_than_they_must() -> None:
+    for name, service in yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["mem_limit"], name
+        assert service["pids_limit"], name
+        assert service["logging"]["options"]["max-size"], name
+        assert service["restart"] == "unless-stopped", name
+
+
+def test_the_unit_is_hardened() -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed: how exposed the unit is was not measured")
+    command = ["systemd-analyze", "security", "--offline=true", str(DEPLOY / "cacima.service")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    level = re.search(r"Overall exposure level for cacima.service: ([0-9.]+)", done.stdout)
+    if level is None:
+        pytest.skip("this systemd-analyze cannot read a unit offline: how exposed it is was not measured")
+    assert float(level[1]) < 3.0
+
+
 def test_what_the_image_copies_is_there() -> None:
     text = (DEPLOY / "Dockerfile").read_text()
     for line in re.findall(r"^COPY (?!--from)(.+)$", text, re.MULTILINE):
@@ -168,7 +218,7 @@ def test_the_serving_lock_leaves_out_what_it_is_told_and_nothing_else() -> None:
 
 def test_the_unit_starts_what_exists() -> None:
     text = (DEPLOY / "cacima.service").read_text()
-    assert "ExecStart=/opt/cacima/.venv/bin/python -m bot.runtime.serve" in text
+    assert "ExecStart=/opt/cacima/current/.venv/bin/python -m bot.runtime.serve" in text
     if shutil.which("systemd-analyze"):
         done = subprocess.run(
             ["systemd-analyze", "verify", str(DEPLOY / "cacima.service")], capture_output=True, text=True, check=False

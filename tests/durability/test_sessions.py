@@ -124,3 +124,12 @@ def test_a_number_of_turns_that_is_none_is_refused(tmp_path: Path) -> None:
     for wrong in ("0", "-1", "many", "1001", "2.5"):
         with pytest.raises(BadSettings):
             session_turns({"CACIMA_SESSION_TURNS": wrong})
+
+
+def test_a_message_sent_again_many_sessions_later_is_answered_as_before(short: ServedBot) -> None:
+    visitor = Visitor(short.url)
+    first = visitor.send(id="sent-again-1", text="What is a PTCE?", language="en").json()["messages"]
+    for _ in range(5):
+        visitor.say("thanks", language="en")
+    assert visitor.send(id="sent-again-1", text="What is a PTCE?", language="en").json()["messages"] == first
+    assert [said.get("id") for said in visitor.history()].count("sent-again-1") == 1

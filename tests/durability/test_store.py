@@ -352,3 +352,58 @@ def test_conversations_move_to_postgresql_and_go_on(tmp_path: Path, postgresql: 
     large.close()
     with pytest.raises(BadSettings, match="already holds"):
         move(f"{tmp_path}/c.db", postgresql.url)
+
+
+def test_a_message_is_known_by_its_id_whatever_the_session(store: ConversationStore) -> None:
+    async def say(message_id: str, text: str) -> None:
+        tracker = await store.get_or_create_tracker("anna", append_action_listen=False)
+        tracker.update(SessionStarted())
+        tracker.update(UserUttered(text, message_id=message_id))
+        await store.save(tracker)
+
+    run(say("first_id-1", '"message_id": "quoted-id"'))
+    run(say("second-id-2", "autre"))
+    assert run(store.holds_message("anna", "first_id-1"))
+    assert run(store.holds_message("anna", "second-id-2"))
+    for unknown in ("first-id-1", "first_id", "quoted-id", "%"):
+        assert not run(store.holds_message("anna", unknown))
+    assert not run(store.holds_message("ben", "first_id-1"))
+
+
+def test_a_database_file_moved_away_is_noticed(tmp_path: Path, domain: Domain) -> None:
+    path, away = tmp_path / "conversations.db", tmp_path / "away"
+    away.mkdir()
+    store = ConversationStore(domain, url=make_url(f"sqlite:///{path}"))
+    run(talk(store, "anna", "avant"))
+    for file in tmp_path.glob("conversations.db*"):
+        file.rename(away / file.name)
+    for fails in (store.ping, lambda: talk(store, "anna", "perdu"), lambda: store.retrieve("anna")):
+        with pytest.raises(StoreUnavailable):
+            run(fails())  # type: ignore[operator]
+    assert not path.exists()
+    for file in away.iterdir():
+        file.rename(tmp_path / file.name)
+    run(talk(store, "anna", "après"))
+    assert run(texts(store, "anna")) == ["avant", "après"]
+    store.close()
+
+
+def test_a_database_file_replaced_is_read_anew(tmp_path: Path, domain: Domain) -> None:
+    url = make_url(f"sqlite:///{tmp_path / 'conversations.db'}")
+    other = ConversationStore(domain, url=make_url(f"sqlite:///{tmp_path / 'other.db'}"))
+    run(talk(other, "anna", "ailleurs"))
+    other.close()
+    store = ConversationStore(domain, url=url)
+    run(talk(store, "anna", "ici"))
+    (tmp_path / "other.db").replace(tmp_path / "conversations.db")
+    for beside in ("-wal", "-shm"):
+        (tmp_path / f"conversations.db{beside}").unlink(missing_ok=True)
+    assert run(texts(store, "anna")) == ["ailleurs"]
+    store.close()
+
+
+def test_a_database_that_cannot_hold_french_is_refused(postgresql: Any, domain: Domain) -> None:
+    if not postgresql.sql("SELECT 1 FROM pg_database WHERE datname = 'ascii'", database="postgres"):
+        postgresql.sql("CREATE DATABASE ascii ENCODING 'SQL_ASCII' TEMPLATE template0", database="postgres")
+    with pytest.raises(StoreUnavailable, match="SQL_ASCII"):
+        ConversationStore(domain, url=make_url(postgresql.url).set(database="ascii"))

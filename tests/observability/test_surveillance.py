@@ -48,7 +48,7 @@ def test_every_counter_named_exists(expression: str) -> None:
 
 
 def test_labels_named_are_those_there_are() -> None:
-    labels = {"channel", "language", "outcome", "part", "step", "feedback", "le", "job"}
+    labels = {"channel", "language", "outcome", "part", "step", "feedback", "le", "job", "reason"}
     used = {name for expression in EXPRESSIONS for name in re.findall(r"(\w+)\s*(?:=~|!=|=)\"", expression)}
     used |= {name for e in EXPRESSIONS for group in re.findall(r"by \(([^)]*)\)", e) for name in group.split(", ")}
     assert used <= labels

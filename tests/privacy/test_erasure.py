@@ -135,9 +135,11 @@ def test_on_the_website(site: ServedBot, language: str) -> None:
     assert words["done"] in text_of(answer["messages"])
     assert answer["erased"] is True
     assert answer["language"] == language
-    assert visitor.history() == []
+    assert visitor.call("GET", "/messages").status_code == 401  # the token died with its conversation
     assert not holds(site.folder, name)
-    assert "erased" not in visitor.send(text="PTCE", language=language).json()
+    assert visitor.send(text="PTCE", language=language).status_code == 401
+    assert visitor.call("POST", "/session").status_code == 401
+    assert "erased" not in Visitor(site.url).send(text="PTCE", language=language).json()
 
 
 def test_the_widgets_clear_leaves_nothing_in_the_file_either(site: ServedBot) -> None:

@@ -7,6 +7,9 @@ what is replaced here.
 from __future__ import annotations
 
 import os
+import sys
+
+UNMASKED = "CACIMA_STOCK_RASA is set: nothing is masked, and nobody can erase a conversation by asking."
 
 
 def apply_before_import() -> None:
@@ -37,6 +40,19 @@ def apply() -> None:
         session_turns.apply()
         store_failures.apply()
         training_graph.apply()
+
+
+def apply_to_stock() -> None:
+    """To be called where Rasa's own commands open our store: what is kept must be masked there too.
+
+    Nothing else is changed. CACIMA_STOCK_RASA=1 leaves even this, and is told what it leaves.
+    """
+    if wanted():
+        from bot.runtime.adaptations import every_turn
+
+        every_turn.apply()
+    else:
+        print(UNMASKED, file=sys.stderr, flush=True)
 
 
 def apply_to_training() -> None:

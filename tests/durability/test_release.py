@@ -1,0 +1,146 @@
+"""scripts/release: a version that does not answer is never served for long, and the one before can be had back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+import requests
+
+from tests.conftest import ROOT, free_port
+
+# Stands in for the bot: answers /health/ready with 200 or 503 as its version says, and names the version.
+STAND_IN = """
+import http.server, os, pathlib, sys
+health = pathlib.Path("health").read_text().strip()
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        here = health if os.environ.get("SERVED") else health.replace("served-only", "200")
+        self.send_response(503 if here in ("503", "served-only") else 200)
+        self.end_headers()
+        self.wfile.write(pathlib.Path("version").read_bytes())
+    def log_message(self, *_): pass
+http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Answer).serve_forever()
+"""
+RESTART = """#!/bin/sh
+[ -f "$CACIMA_HOME/pid" ] && kill "$(cat "$CACIMA_HOME/pid")" 2>/dev/null
+sleep 0.3
+cd "$CACIMA_HOME/current" && SERVED=1 setsid .venv/bin/python >/dev/null 2>&1 &
+echo $! >"$CACIMA_HOME/pid"
+"""
+
+
+class Home:
+    """A clone with a Makefile that makes a stand-in of the bot."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}/health/ready"
+        folder.mkdir()
+        self.git("init", "-q")
+        (folder / "stand_in.py").write_text(STAND_IN)
+        (folder / "Makefile").write_text(
+            "train:\n\t@mkdir -p .venv/bin\n"
+            f"\t@printf '#!/bin/sh\\nexec {sys.executable} stand_in.py\\n' > .venv/bin/python\n"
+            "\t@chmod +x .venv/bin/python\n"
+        )
+        (folder / ".gitignore").write_text("/releases/\n/current\n/pid\n/restart\n.venv/\n")
+        (folder / "restart").write_text(RESTART)
+        (folder / "restart").chmod(0o755)
+
+    def git(self, *arguments: str) -> str:
+        command = ["git", "-C", str(self.folder), "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def commit(self, version: str, health: str = "200") -> str:
+        (self.folder / "version").write_text(version)
+        (self.folder / "health").write_text(health)
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", version)
+        return self.git("rev-parse", "--short=12", "HEAD")
+
+    def release(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("CACIMA_", "MAKE"))},
+            "CACIMA_HOME": str(self.folder),
+            "CACIMA_RESTART": str(self.folder / "restart"),
+            "CACIMA_READY": self.url,
+            "CACIMA_PATIENCE": "4",
+            "PORT": str(self.port),
+        }
+        command = [str(ROOT / "scripts" / "release"), *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+
+    def served(self) -> str:
+        return requests.get(self.url, timeout=5).text
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    for program in ("git", "make", "curl", "setsid"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed: releases were not tried")
+    made = Home(tmp_path / "home")
+    yield made
+    if (made.folder / "pid").exists():
+        subprocess.run(["kill", (made.folder / "pid").read_text().strip()], check=False, capture_output=True)
+
+
+def test_from_one_version_to_the_next_and_back(home: Home) -> None:
+    for version in ("one", "two"):
+        name = home.commit(version)
+        assert home.release("build").returncode == 0
+        done = home.release("switch", name)
+        assert done.returncode == 0, done.stderr
+        assert home.served() == version
+    assert home.release("rollback").returncode == 0
+    assert home.served() == "one"
+    assert home.release("rollback").returncode == 0
+    assert home.served() == "two"
+    assert f"* {name}" in home.release("list").stdout
+
+
+def test_a_version_that_does_not_answer_is_not_built(home: Home) -> None:
+    home.commit("broken", health="503")
+    done = home.release("build")
+    assert done.returncode == 1
+    assert "nothing was changed" in done.stderr
+    assert not (home.folder / "current").exists()
+
+
+def test_a_version_that_fails_once_served_gives_way_to_the_one_before(home: Home) -> None:
+    """Its own data was well, the service's is not."""
+    good = home.commit("good")
+    home.release("build")
+    home.release("switch", good)
+    bad = home.commit("bad", health="served-only")
+    assert home.release("build").returncode == 0
+    done = home.release("switch", bad)
+    assert done.returncode == 1
+    assert f"{good} is served again" in done.stderr
+    assert home.served() == "good"
+
+
+def test_old_versions_go_and_those_in_use_stay(home: Home) -> None:
+    first = home.commit("0")
+    home.release("build")
+    home.release("switch", first)
+    for number in range(1, 6):
+        name = home.commit(str(number))
+        home.release("build")
+    home.release("switch", name)
+    left = {path.name for path in (home.folder / "releases").iterdir() if path.is_dir()}
+    assert {first, name} <= left
+    assert len(left) <= 4
+
+
+def test_what_is_not_there(home: Home) -> None:
+    assert "release build first" in home.release("switch", "nothing").stderr
+    assert "No release" in home.release("rollback").stderr
+    assert "usage" in home.release().stderr
