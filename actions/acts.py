@@ -43,7 +43,7 @@ class ActionSayAgain(Action):
         {
             "repeat": self._repeat,
             "shorter": self._shorter,
-            "number_only": self._shorter,
+            "number_only": self._number,
             "simpler": self._simpler,
             "more": self._more,
             "why": self._why,
@@ -60,6 +60,16 @@ class ActionSayAgain(Action):
         if said.body == turn.state.reply:
             said = Said(lead=turn.renderer().word("that_is_all"))
         turn.utter(dataclasses.replace(said, source_line=""), ids=[fact.id for fact in facts[:2]])
+
+    @classmethod
+    def _number(cls, turn: Turn, facts: List[Fact]) -> None:
+        """The number of what was said; where it has none, how many there are ("not the date, the number!")."""
+        counted = turn.base.facts_of(facts[0].topic, "count")
+        if any(fact.value.all_numbers() for fact in facts) or not counted:
+            cls._shorter(turn, facts)
+            return
+        turn.say(Answer(FACTS, "count", (facts[0].topic,), tuple(counted[:1])))
+        turn.state = dataclasses.replace(turn.state, said=(counted[0].id,), attribute="count")
 
     @staticmethod
     def _simpler(turn: Turn, facts: List[Fact]) -> None:

@@ -137,7 +137,8 @@ class Resolver:
         if "other" in pointers:
             others = [topic for topic in listed[-2:] if topic not in state.topics]
             return tuple(others[:1]) or state.before
-        if "of_them" in pointers or question.by is not None:
+        told = any(self._is_general(t) and self._base.has(t, str(question.attribute)) for t in state.topics)
+        if ("of_them" in pointers and not told) or question.by is not None:
             types = tuple(self._base.facts_of("cluster", "types")[0].value.topics)
             return listed if len(listed) > 1 else types
         for pointer, gender in (("she", "feminine"), ("he", "masculine")):

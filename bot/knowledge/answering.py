@@ -36,6 +36,8 @@ _OF_WHAT_EXISTS = (
 )
 # Attributes whose answer for the whole is no answer for a part: a number of companies is none of fishing companies.
 _SELECTABLE = ("level", "label", "sectors", "suits", "members", "funding", "evaluations")
+# Asked with yes or no of a part, its number answers.
+_OF_PARTS = ("count", "existence", "names", "example", "sectors", "types")
 # Asked of a person, answered by who that is.
 _OF_A_PERSON = (
     "staff",
@@ -129,7 +131,8 @@ class Answerer:
             gone = [f for t in topics for f in self._base.facts_of(t, "existence") if f.value.is_ is False]
             if gone:  # nobody applies to a fund that has ended
                 return Answer(FACTS, attribute, tuple(topics), tuple(gone[:1]), Verdict(operators.NO))
-        parts = self._part(topics[0], "count", question) if question.form == YES_NO else []
+        asked_of_parts = question.form == YES_NO and attribute in _OF_PARTS
+        parts = self._part(topics[0], "count", question) if asked_of_parts else []
         if parts:  # "anything about food in the craft centres?"
             return Answer(FACTS, attribute, tuple(topics), tuple(parts), Verdict(operators.YES))
         for name in (attribute, *known.same):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import structlog
 import yaml
@@ -44,8 +44,9 @@ class Model:
         assert processor is not None
         return asyncio.run(processor.parse_message(UserMessage(text)))
 
-    def ids(self, text: str, state: State = State()) -> Tuple[List[str], State]:
+    def ids(self, text: str, state: Optional[State] = None) -> Tuple[List[str], State]:
         """Ids of the facts said, `absent` and `choose` where no source says or a choice is offered, else the intent."""
+        state = state or State()
         parsed = self.read(text)
         name = parsed["intent"]["name"]
         if name == "nlu_fallback":
@@ -58,7 +59,8 @@ class Model:
 
 
 def is_right(message: Dict[str, Any], ids: List[str]) -> bool:
-    """All that is expected is said, or one of the equals; out of scope: no fact at all."""
+    """All that is expected is said, or one of the equals; out of scope: no fact, or that no source tells."""
+    equals = bool(set(message.get("or", [])) & set(ids))
     if message["expect"] == ["out_of_scope"]:
-        return ids in (["out_of_scope"], ["nothing"])
-    return set(message["expect"]) <= set(ids) or bool(set(message.get("or", [])) & set(ids))
+        return ids in (["out_of_scope"], ["nothing"]) or ids[0].endswith(".absent") or equals
+    return set(message["expect"]) <= set(ids) or equals
