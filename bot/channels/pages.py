@@ -13,13 +13,14 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels import squeeze
 from bot.channels.errors import preferred_language
 from bot.knowledge.model import LANGUAGES
 from bot.privacy.notice import notice_page, notice_path
 
 WEB = Path(__file__).resolve().parents[1] / "web"
 # Later ones use what earlier ones define.
-SCRIPTS = ("dom.js", "prose.js", "messages.js", "client.js", "assistant.js")
+SCRIPTS = ("dom.js", "prose.js", "result.js", "messages.js", "host.js", "client.js", "assistant.js")
 # Nothing but our own files, no inline script or style: what a careful site asks, the demo page asks of itself.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -29,24 +30,20 @@ POLICY = (
 
 def widget() -> str:
     """The widget's scripts, style and texts as one script, so that a page waits for one answer only."""
-    texts = {code: json.loads((WEB / f"texts.{code}.json").read_text(encoding="utf-8")) for code in LANGUAGES}
-    for code in LANGUAGES:
-        texts[code]["privacy_path"] = notice_path(code)
-    style = re.sub(r"/\*.*?\*/", "", (WEB / "widget.css").read_text(encoding="utf-8"), flags=re.DOTALL)
-    parts = [
-        "(() => {",
-        '"use strict";',
-        f"const TEXTS = {json.dumps(texts, ensure_ascii=False, separators=(',', ':'))};",
-        f"const STYLE = {json.dumps(re.sub(chr(92) + 's+', ' ', style), ensure_ascii=False)};",
-        *(_without_comments((WEB / name).read_text(encoding="utf-8")) for name in SCRIPTS),
-        "})();",
-    ]
-    return "\n".join(parts)
-
-
-def _without_comments(script: str) -> str:
-    lines = (line.strip() for line in script.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    files = [json.loads((WEB / f"texts.{code}.json").read_text(encoding="utf-8")) for code in LANGUAGES]
+    texts = {key: [text[key] for text in files] for key in files[0]}
+    texts["privacy_path"] = [notice_path(code) for code in LANGUAGES]
+    style = squeeze.style((WEB / "widget.css").read_text(encoding="utf-8"))
+    scripts = "".join((WEB / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return "".join(
+        [
+            '(()=>{"use strict";',
+            f"const TEXTS={json.dumps(texts, ensure_ascii=False, separators=(',', ':'))};",
+            f"const STYLE={json.dumps(style, ensure_ascii=False)};",
+            squeeze.script(scripts),
+            "})();",
+        ]
+    )
 
 
 class _File:
