@@ -61,22 +61,26 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
-EXPECTED = ["Failed to load resource"]
-
-
 class Watch:
     """What went wrong in a page, and where it sent requests."""
 
     def __init__(self, page: Page) -> None:
         self.errors: List[str] = []
+        self.heard: List[str] = []
         self.urls: List[str] = []
+        # A refused or lost request is reported as an error too; tests that cause one look at what is said of it.
+        self._expected = ["Failed to load resource"]
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda message: self._hear(message))
         page.on("request", lambda request: self.urls.append(request.url))
 
+    def expected(self, *words: str) -> None:
+        """What the console may say in this test."""
+        self._expected += words
+
     def _hear(self, message: Any) -> None:
-        # A refused or lost request is reported as an error too; tests that cause one look at what is said of it.
-        if message.type in ("error", "warning") and not any(each in message.text for each in EXPECTED):
+        self.heard.append(message.text)
+        if message.type in ("error", "warning") and not any(words in message.text for words in self._expected):
             self.errors.append(message.text)
 
 

@@ -17,7 +17,7 @@ def launch(page: Page, language: str = "fr") -> None:
     """Opens the dialog, unless the page has opened it again by itself."""
     page.wait_for_function("() => document.querySelector('cacima-assistant')?.shadowRoot?.querySelector('.launcher')")
     if not page.evaluate(f"{ROOT}.querySelector('dialog').open"):
-        page.get_by_role("button", name=LAUNCHER[language]).click()
+        page.locator(".launcher", has_text=LAUNCHER[language]).click()
     page.get_by_role("dialog").wait_for()
 
 
