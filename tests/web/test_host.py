@@ -74,7 +74,8 @@ def test_nothing_of_the_pages_style_gets_in(open_page: OpenPage, stand_in: Serve
 
 SWAPS = {
     "innerHTML": "document.body.innerHTML = '<h1>Autre</h1>'",
-    "turbo": "document.body.replaceWith(Object.assign(document.createElement('body'), { innerHTML: '<h1>Autre</h1>' }))",
+    "turbo": "document.body.replaceWith("
+    "Object.assign(document.createElement('body'), { innerHTML: '<h1>Autre</h1>' }))",
     "pjax": "document.querySelector('main').innerHTML = '<p>Autre</p>'; history.pushState({}, '', '/x')",
     "everything": "document.documentElement.replaceChildren(document.createElement('head'), "
     "document.createElement('body'))",
@@ -404,7 +405,7 @@ def test_a_strict_page_is_enough_for_it(open_page: OpenPage, stand_in: ServedBot
 def test_the_invitation_is_made_once_and_never_over_content(open_page: OpenPage, stand_in: ServedBot) -> None:
     pages = {
         "/": f"<main><h1>Site</h1></main>{script(stand_in, 'data-invite=0.2 defer')}",
-        "/full": f"<p style='font-size:3em'>{'Du texte partout. ' * 200}</p>{script(stand_in, 'data-invite=0.2 defer')}",
+        "/full": f"<h1>{'Du texte partout. ' * 200}</h1>{script(stand_in, 'data-invite=0.2 defer')}",
         "/without": f"<main><h1>Site</h1></main>{script(stand_in)}",
     }
     with holding(pages):
