@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import html
 import json
 import re
+import zlib
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
@@ -33,14 +33,18 @@ POLICY = (
 
 def widget() -> str:
     """The widget's scripts, style and texts as one script, so that a page waits for one answer only."""
-    files = [json.loads((WEB / f"texts.{code}.json").read_text(encoding="utf-8")) for code in LANGUAGES]
-    texts = {key: [text[key] for text in files] for key in files[0]}
-    texts["privacy_path"] = [notice_path(code) for code in LANGUAGES]
+    files = [
+        {**json.loads((WEB / f"texts.{code}.json").read_text(encoding="utf-8")), "privacy_path": notice_path(code)}
+        for code in LANGUAGES
+    ]
+    # Words of one language side by side squeeze better.
+    texts = [list(text.values()) for text in files]
     style = squeeze.style((WEB / "widget.css").read_text(encoding="utf-8"))
     scripts = "".join((WEB / name).read_text(encoding="utf-8") for name in SCRIPTS)
     return "".join(
         [
             '(()=>{"use strict";',
+            f"const KEYS={json.dumps(list(files[0]), separators=(',', ':'))};",
             f"const TEXTS={json.dumps(texts, ensure_ascii=False, separators=(',', ':'))};",
             f"const STYLE={json.dumps(style, ensure_ascii=False)};",
             squeeze.script(scripts),
@@ -97,7 +101,7 @@ class _File:
         # The first the browser takes. Brotli is offered over HTTPS only, by browsers' choice.
         self._bodies = {
             "br": brotli.compress(plain, quality=11),
-            "gzip": gzip.compress(plain, 9, mtime=0),
+            "gzip": _gzip(plain),
             "": plain,
         }
         self._type = content_type
@@ -119,6 +123,15 @@ class _File:
         if coding:
             headers["Content-Encoding"] = coding
         return response.raw(self._bodies[coding], headers=headers, content_type=self._type)
+
+
+def _gzip(plain: bytes) -> bytes:
+    """The smallest of what zlib makes of it: for a short file its smaller tables do better than its largest."""
+    tries = []
+    for memory in range(5, 10):
+        squeezer = zlib.compressobj(9, zlib.DEFLATED, 31, memory)
+        tries.append(squeezer.compress(plain) + squeezer.flush())
+    return min(tries, key=len)
 
 
 def _coding(accepted: str) -> str:
@@ -155,6 +168,7 @@ def pages(app: Sanic) -> None:
     # Any site may load it, as a module or with its integrity checked too; which sites may talk is the channel's to say.
     anyone = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
     serve("/widget.js", _File(widget(), "text/javascript; charset=utf-8", anyone))
+    serve("/invite.js", _File(squeeze.script(read("invite.js")), "text/javascript; charset=utf-8", anyone))
     serve("/widget.d.ts", _File(read("widget.d.ts"), "text/plain; charset=utf-8", anyone))
     serve("/demo.css", _File(read("demo.css"), "text/css; charset=utf-8"))
     serve("/icon.svg", _File(read("icon.svg"), "image/svg+xml"))

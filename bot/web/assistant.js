@@ -57,7 +57,7 @@ class Assistant extends HTMLElement {
   }
 
   say(name, language = this.language) {
-    return this.dataset[name + (language === "fr" ? "Fr" : "En")] ?? this.dataset[name] ?? TEXTS[name]?.[CODES.indexOf(language)] ?? name;
+    return this.dataset[name + (language === "fr" ? "Fr" : "En")] ?? this.dataset[name] ?? TEXTS[Math.max(0, CODES.indexOf(language))][KEYS.indexOf(name)] ?? name;
   }
 
   emit(name, detail) {
@@ -109,9 +109,10 @@ class Assistant extends HTMLElement {
       ui.heard,
       ui.form,
     );
-    ui.launcher.setAttribute("aria-haspopup", "dialog");
-    ui.input.value = [this.tab.get(this.draft)].find((text) => typeof text === "string") ?? "";
-    this.shell = el("div", { class: `shell ${this.dataset.position === "left" ? "left-side" : ""}`, dir: "ltr" }, ui.launcher, ui.dialog, ui.tab);
+    const draft = this.tab.get(this.draft);
+    if (draft?.trim) ui.input.value = draft;
+    this.shell = el("div.shell", { dir: "ltr" }, ui.launcher, ui.dialog, ui.tab);
+    this.shell.classList.toggle("left-side", this.dataset.position === "left");
     const [right, bottom] = (this.dataset.offset ?? "").split(/[\s,]+/);
     for (const [name, value] of Object.entries({ font: this.dataset.font, "z-index": this.dataset.zIndex, "offset-x": right, "offset-y": bottom ?? right })) {
       if (value) this.style.setProperty(`--cacima-${name}`, /^\d+$/.test(value) && name.startsWith("offset") ? `${value}px` : value);
@@ -122,7 +123,7 @@ class Assistant extends HTMLElement {
   }
 
   listen() {
-    const { form, input, dialog, launcher, log } = this.ui;
+    const { form, input, dialog, launcher } = this.ui;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -158,7 +159,6 @@ class Assistant extends HTMLElement {
       if (this.ui.sure.hidden) this.close();
       else this.askClear(false);
     });
-    log.addEventListener("toggle", (event) => event.target.open && event.target.scrollIntoView({ block: "nearest" }), true);
   }
 
   // What the page does around the assistant; only while it is in the page.
@@ -248,7 +248,6 @@ class Assistant extends HTMLElement {
     if (!this.isConnected) return;
     const opened = !dialog.open;
     if (opened) {
-      this.uninvite();
       if (this.narrow.matches) dialog.showModal();
       else if (focus) dialog.show();
       // show() would move the focus.
@@ -545,7 +544,7 @@ class Assistant extends HTMLElement {
     this.keep();
     article.classList.add("unsent");
     article.querySelector(".failed")?.remove();
-    article.append(el("p.failed", this.say("unsent"), " ", press("plain", () => this.retry(message), icon("again"), this.say("retry"))));
+    article.append(el("p.failed", this.say("unsent"), " ", press("plain", () => this.retry(message), this.say("retry"))));
   }
 
   // At the end of the conversation, so that its answer follows it.
@@ -631,34 +630,11 @@ class Assistant extends HTMLElement {
     this.paper = this.uncover = null;
   }
 
-  // A word beside the button, where a site wants one: once a visitor, never over something to read or to press.
-  invite() {
-    const { invite } = this.dataset;
-    const once = `${this.client.key} invited`;
-    if (invite === undefined || this.messages.length || this.client.shared.get(once)) return;
-    const box = el("div.invite",
-      press("plain", () => this.open(), this.say("invite_text")),
-      press("plain", () => this.uninvite(), icon("close")),
-    );
-    box.lastChild.setAttribute("aria-label", this.say("close"));
-    this.invitation = { box, timer: 0 };
-    const show = () => {
-      if (!this.isConnected || this.ui.dialog.open) return;
-      this.shell.append(box);
-      if (isFree(box.getBoundingClientRect())) {
-        box.classList.add("shown");
-        this.client.shared.set(once, true);
-      } else {
-        box.remove();
-        this.invitation.timer = setTimeout(show, 3000);
-      }
-    };
-    this.invitation.timer = setTimeout(show, (Number(invite) || 20) * 1000);
-  }
-
-  uninvite() {
-    clearTimeout(this.invitation?.timer);
-    this.invitation?.box.remove();
+  // A word beside the button, where a site wants one; only such a site loads it.
+  async invite() {
+    if (this.dataset.invite === undefined || this.messages.length || this.client.shared.get(`${this.client.key} invited`)) return;
+    const { invite } = await import(`${HOME}/invite.js`).catch(() => ({}));
+    invite?.(this, el);
   }
 }
 

@@ -36,7 +36,6 @@ const ICONS = {
   copy: "M9 9h11v11H9zM6 15H4V4h11v2",
   print: "M7 8V3h10v5M7 17H4V8h16v9h-3M7 14h10v7H7z",
   mail: "M3 6h18v12H3zM3 7l9 6 9-6",
-  again: "M4 4v6h6M5 10a8 8 0 1 1-1 5",
 };
 
 // "{count} left" and {count: 3} make "3 left".

@@ -84,16 +84,3 @@ const alone = () => {
     return () => {};
   }
 };
-
-// Whether nothing to read or to press lies under a box.
-const isFree = ({ left, top, width, height }) => {
-  const shares = [0.02, 0.35, 0.65, 0.98];
-  return shares.every((x) =>
-    shares.every((y) => {
-      const under = document.elementsFromPoint(left + width * x, top + height * y).find((one) => one.localName !== "cacima-assistant");
-      if (!under || under === document.documentElement || under === document.body) return true;
-      if (under.closest("a, button, input, select, textarea, img, video, iframe, canvas, svg, label, summary")) return false;
-      return ![...under.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    }),
-  );
-};

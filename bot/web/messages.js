@@ -69,13 +69,13 @@ const progress = ({ step, most }, ui) => {
 
 // What a question means, what is still possible and why the others fell: a line each, open to whoever wants to know.
 const more = ({ explain, remaining = [], dropped = [] }, ui) => {
-  const count = (name, list) => list.length && fill(ui.say(list.length > 1 ? `${name}_many` : `${name}_one`), { count: list.length });
+  const fold = (name, list) => list.length && el("details", el("summary", fill(ui.say(name), { count: list.length })), items(list));
   // Why a type fell may name the type itself.
   const fell = ({ label, why }) => (why?.startsWith(label) ? why : [label, why].filter(Boolean).join(" – "));
-  const types = [count("remaining", remaining), count("dropped", dropped)].filter(Boolean).join(" · ");
   return [
     explain && el("details", el("summary", ui.say("explain")), ...prose(explain)),
-    types && el("details", el("summary", types), items(remaining.map(({ label }) => label)), items(dropped.map(fell), "fell")),
+    fold("remaining", remaining.map(({ label }) => label)),
+    fold("dropped", dropped.map(fell)),
   ];
 };
 
@@ -141,7 +141,6 @@ const rich = (message, ui) => {
     { class: `card${guide ? " asks" : ""}` },
     guide?.step ? progress(guide, ui) : null,
     ...(result?.title ? outcome(result, ui) : message.answer ? answer(message, ui) : prose(message.text)),
-    result && !result.title ? resultTools(result, ui) : null,
   );
   return [card, buttons.length ? choices(buttons, ui, guide ? "options" : "next") : null, ...(guide ? more(guide, ui) : [])];
 };
@@ -165,17 +164,15 @@ const bubble = (message, ui) => {
   return el("article.message.bot", { lang: language ?? false, tabindex: "-1", "aria-label": ui.say("bot") }, ...body);
 };
 
-const MOST_SPOKEN = 220;
+const MOST_SPOKEN = 220; // characters
 
 // What is announced of an answer: what was asked, and that there is something to choose.
-const spoken = (message, ui) => {
-  const { answer: told, result, guide, buttons = [], text } = message;
-  const paragraphs = String(text ?? "").split("\n").filter((line) => line.trim());
-  let words = result?.title ?? (guide ? paragraphs.at(-1) : paragraphs[0]) ?? "";
-  if (told) {
-    const body = told.rows?.length ? [].concat(told.rows).map((row) => row?.title).join(", ") : [told.then, told.now].filter(Boolean).join(" ");
-    words = [told.lead, body.length > MOST_SPOKEN ? told.now || body : body].filter(Boolean).join(" ") || words;
-  }
+const spoken = ({ answer: told, result, guide, buttons = [], text }, ui) => {
+  const { lead, then, now, rows = [] } = told ?? {};
+  const said = then && now && (then + now).length < MOST_SPOKEN ? `${then} ${now}` : now || then;
+  const lines = String(text ?? "").split("\n").filter((line) => line.trim());
+  let words = [lead, said, [].concat(rows).map((row) => row?.title).join(", ")].filter(Boolean).join(" ");
+  words ||= result?.title ?? lines.at(guide ? -1 : 0) ?? "";
   if (words.length > MOST_SPOKEN) words = `${words.slice(0, MOST_SPOKEN).replace(/\s\S*$/, "")}…`;
-  return [words, buttons.length > 1 && fill(ui.say("offered"), { count: buttons.length })].filter(Boolean).join(" ");
+  return buttons.length > 1 ? `${words} ${fill(ui.say("offered"), { count: buttons.length })}` : words;
 };

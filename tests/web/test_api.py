@@ -20,7 +20,8 @@ def listen(page: Page) -> None:
     page.evaluate(
         """(names) => {
             window.told = [];
-            for (const name of names) document.addEventListener(name, ({ type, detail }) => window.told.push([type, detail]));
+            const hear = ({ type, detail }) => window.told.push([type, detail]);
+            for (const name of names) document.addEventListener(name, hear);
         }""",
         names,
     )

@@ -96,7 +96,7 @@ def test_options_stand_right_under_their_question(open_page: OpenPage, width: in
     if height >= 800:
         assert box(page, ".options")["y"] + box(page, ".options")["height"] <= log["y"] + log["height"]
     # What is left and why is one line, until it is asked for.
-    assert page.get_by_text("6 types encore possibles").is_visible()
+    assert page.get_by_text("Types encore possibles : 6").is_visible()
     expect(page.get_by_text("Pôles d’innovation pour l’artisanat")).to_be_hidden()
 
 

@@ -94,7 +94,7 @@ def test_printing_the_page_prints_the_page(open_page: OpenPage, stand_in: Served
 
 
 def test_an_element_of_the_pages_own_prints_alone_too(open_page: OpenPage, stand_in: ServedBot, tmp_path: Path) -> None:
-    body = f"<main><h1>Autre site</h1><div><cacima-assistant></cacima-assistant><p>x</p></div></main>"
+    body = "<main><h1>Autre site</h1><div><cacima-assistant></cacima-assistant><p>x</p></div></main>"
     with holding(f'{body}<script src="{stand_in.url}/widget.js" defer></script>'):
         page = open_page(f"{HOLDER}/", url=HOLDER)
         launch(page)
