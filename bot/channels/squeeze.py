@@ -10,7 +10,7 @@ import itertools
 import re
 import string
 from collections import Counter
-from typing import Dict, Iterator, List, NamedTuple, Set, Tuple
+from typing import Callable, Dict, Iterator, List, NamedTuple, Set, Tuple
 
 _CODE = re.compile(
     r"""
@@ -108,10 +108,16 @@ def _shortened(tokens: List[_Token]) -> List[_Token]:
                 tokens[index] = _Token("word", word)
     words = [tokens[index].text for index in solid]
     short = (name for name in _short_names() if len(name) == 2 and name not in words)
-    for at, word in _renamed(words, {name: next(short) for name in sorted(kept, key=words.count, reverse=True)}):
+    exported = {words[at + 2] for at, word in enumerate(words) if word == "export"}
+    for at, word in _renamed(words, {name: next(short) for name in sorted(kept - exported, key=_often(words))}):
         if tokens[solid[at]].kind == "word":
             tokens[solid[at]] = _Token("word", word)
     return tokens
+
+
+def _often(words: List[str]) -> Callable[[str], Tuple[int, str]]:
+    """The order that puts the most frequent name first, and is the same each time."""
+    return lambda name: (-words.count(name), name)
 
 
 def _short_names() -> Iterator[str]:

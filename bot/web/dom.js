@@ -9,7 +9,7 @@ const el = (tag, ...children) => {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child || child === 0));
+  element.append(...children.filter(Boolean));
   return element;
 };
 

@@ -95,6 +95,7 @@ def test_options_stand_right_under_their_question(open_page: OpenPage, width: in
     assert first["y"] < log["y"] + log["height"]
     if height >= 800:
         assert box(page, ".options")["y"] + box(page, ".options")["height"] <= log["y"] + log["height"]
+    assert "0" not in page.locator(".message.bot").last.inner_text().split("\n")
     # What is left and why is one line, until it is asked for.
     assert page.get_by_text("Types encore possibles : 6").is_visible()
     expect(page.get_by_text("Pôles d’innovation pour l’artisanat")).to_be_hidden()
