@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict
+from typing import Any, Callable, Dict
 
 from playwright.sync_api import Page
 
@@ -10,9 +10,42 @@ OpenPage = Callable[..., Page]
 LAUNCHER: Dict[str, str] = {"fr": "Une question", "en": "A question"}
 
 
+ROOT = "document.querySelector('cacima-assistant').shadowRoot"
+
+
 def launch(page: Page, language: str = "fr") -> None:
-    page.get_by_role("button", name=LAUNCHER[language]).click()
+    """Opens the dialog, unless the page has opened it again by itself."""
+    page.wait_for_function("() => document.querySelector('cacima-assistant')?.shadowRoot?.querySelector('.launcher')")
+    if not page.evaluate(f"{ROOT}.querySelector('dialog').open"):
+        page.locator(".launcher", has_text=LAUNCHER[language]).click()
     page.get_by_role("dialog").wait_for()
+
+
+def shadow(page: Page, expression: str) -> Any:
+    """The value of a JavaScript expression in which `root` is the widget's shadow root."""
+    return page.evaluate(f"(() => {{ const root = {ROOT}; return {expression}; }})()")
+
+
+def box(page: Page, selector: str) -> Dict[str, float]:
+    """Where an element of the widget is in the window."""
+    found = page.locator(selector).last.bounding_box()
+    assert found is not None, selector
+    return dict(found)
+
+
+def in_view(page: Page, selector: str) -> bool:
+    """Whether an element of the widget is wholly in the window, and under nothing else."""
+    return bool(
+        page.locator(selector).last.evaluate(
+            """(element) => {
+                const box = element.getBoundingClientRect();
+                const root = element.getRootNode();
+                const middle = root.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+                return box.top >= -0.5 && box.left >= -0.5 && box.bottom <= innerHeight + 0.5
+                    && box.right <= innerWidth + 0.5 && (element === middle || element.contains(middle));
+            }"""
+        )
+    )
 
 
 def ask(page: Page, text: str) -> None:

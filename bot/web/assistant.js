@@ -1,27 +1,67 @@
-// The element itself: a button in the corner that opens a dialog.
+// The element itself: a button in the corner that opens a dialog. Beside the page where there is room, so that the page
+// stays usable; over it on a phone.
 
-const LONGEST = 1000;
+const CODES = ["fr", "en"]; // in the order of TEXTS
+const LONGEST = 1000; // characters of a message
 const LATE = [5000, 15000]; // milliseconds after which a wait is explained, and explained again
-const SCRIPT = document.currentScript;
-
-const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const SENDING = "sending"; // on its way when the page goes, it is sent again by the next
+const NAME = "cacima-assistant";
+const NARROW = "(max-width: 30em), (max-height: 30em)";
 
 class Assistant extends HTMLElement {
   connectedCallback() {
-    if (this.client) return;
+    const others = [...document.querySelectorAll(NAME)].filter((one) => one !== this);
+    if (this.placed && others.length) return this.remove();
+    for (const other of others) if (other.placed) other.remove();
+    if (!this.client) this.begin();
+    this.watch();
+    this.invite();
+    // On a phone the dialog would cover the page a link has just led to.
+    const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
+    if (this.reopens ?? (this.tab.get(this.opened) && (!this.narrow.matches || reloaded))) this.open(false);
+  }
+
+  disconnectedCallback() {
+    if (!this.ended) return;
+    this.ended.abort();
+    this.observer.disconnect();
+    // A dialog put back into a page is no longer a modal one: it is opened anew.
+    this.reopens = this.ui.dialog.open;
+    this.ui.dialog.close();
+  }
+
+  // Taken out by the page on purpose, it is not put back.
+  remove() {
+    this.unwanted = true;
+    super.remove();
+  }
+
+  begin() {
     const page = this.closest("[lang]")?.lang || document.documentElement.lang;
-    this.language = [this.dataset.lang, page].map((code) => (code ?? "").slice(0, 2).toLowerCase()).find((code) => TEXTS[code]) ?? "fr";
-    this.client = new Client(this.dataset.server || new URL(SCRIPT?.src || location.href).origin, () => this.language);
+    this.language = [this.dataset.lang, page].map((code) => (code ?? "").slice(0, 2).toLowerCase()).find((code) => CODES.includes(code)) ?? "fr";
+    this.client = new Client(this.dataset.server?.replace(/\/$/, "") || HOME, () => this.language);
     this.tab = kept("sessionStorage");
-    this.unanswered = `${this.client.key} unanswered`;
+    this.opened = `${this.client.key} open`;
+    this.draft = `${this.client.key} draft`;
+    this.narrow = matchMedia(NARROW);
     this.messages = this.tab.get(this.client.key) ?? [];
     this.build();
-    this.client.onOtherTab(() => this.refresh());
-    addEventListener("online", () => this.again?.());
+    try {
+      this.speak(this.messages.at(-1)?.language);
+      this.show();
+    } catch {
+      // Kept by another version, or by the page itself: the server knows the conversation.
+      this.messages = [];
+      this.show();
+    }
   }
 
   say(name, language = this.language) {
-    return this.dataset[name] ?? TEXTS[language][name] ?? name;
+    return this.dataset[name + (language === "fr" ? "Fr" : "En")] ?? this.dataset[name] ?? TEXTS[Math.max(0, CODES.indexOf(language))][KEYS.indexOf(name)] ?? name;
+  }
+
+  emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(`cacima:${name}`, { bubbles: true, composed: true, detail: { language: this.language, ...detail } }));
   }
 
   build() {
@@ -32,66 +72,138 @@ class Assistant extends HTMLElement {
       root.adoptedStyleSheets = [sheet];
     } catch {
       // A browser before 2023.
-      root.append(el("style", {}, STYLE));
+      root.append(el("style", STYLE));
     }
-    if (this.dataset.color) this.style.setProperty("--cacima-accent", this.dataset.color);
-    const button = (name, act, ...children) => el("button", { type: "button", class: name, onclick: act }, ...children);
+    const { logo } = this.dataset;
     const ui = (this.ui = {
-      launcher: button("launcher", () => this.open(), icon(ICONS.chat), el("span")),
-      title: el("h2", { id: "title", tabindex: "-1" }),
-      about: el("p", { class: "about" }),
-      language: button("plain", () => this.switchLanguage()),
-      clear: button("plain", () => this.askClear(true)),
-      close: button("plain close", () => this.ui.dialog.close(), icon(ICONS.close)),
-      log: el("div", { class: "log", role: "log", tabindex: "0", "aria-live": "polite" }),
-      sure: el("div", { class: "sure", role: "group", hidden: true }),
-      status: el("p", { class: "status", role: "status" }),
+      launcher: press("launcher", () => this.open(), icon("chat"), el("span")),
+      name: el("span", { id: "name" }),
+      sub: el("span.sub"),
+      language: press("plain", () => this.switchLanguage()),
+      print: press("plain", () => this.print(), icon("print")),
+      clear: press("plain", () => this.askClear(true), icon("clear")),
+      close: press("plain", () => this.close(), icon("close")),
+      log: el("div.log", { role: "log", tabindex: "0", "aria-live": "off" }),
+      sure: el("div.sure", { role: "group", "aria-labelledby": "sure", hidden: true }),
+      status: el("p.status", { role: "status" }),
+      heard: el("p.hidden", { "aria-live": "polite" }),
       label: el("label", { for: "question", class: "hidden" }),
-      input: el("textarea", { id: "question", rows: "1", maxlength: LONGEST, enterkeyhint: "send", autocomplete: "off", "aria-describedby": "left" }),
+      input: el("textarea", { id: "question", rows: "1", enterkeyhint: "send", autocomplete: "off", "aria-describedby": "left" }),
       left: el("span", { id: "left", class: "left" }),
-      send: el("button", { type: "submit", class: "send" }, icon(ICONS.send)),
+      send: el("button", { type: "submit", class: "send" }, icon("send")),
+      tab: el("span", { id: "tab", hidden: true }),
     });
     ui.form = el("form", { novalidate: true }, ui.label, ui.input, ui.send, ui.left);
     ui.dialog = el(
       "dialog",
-      { "aria-labelledby": "title" },
-      el("div", { class: "top" }, ui.title, el("div", { class: "tools" }, ui.language, ui.clear, ui.close), ui.about),
+      { "aria-labelledby": "name" },
+      el(
+        "div.top",
+        logo ? el("img", { src: logo, alt: "" }) : null,
+        el("h2", { tabindex: "-1" }, ui.name, ui.sub),
+        el("div.bar", ui.language, ui.print, ui.clear, ui.close),
+      ),
       ui.log,
       ui.sure,
       ui.status,
+      ui.heard,
       ui.form,
     );
-    ui.launcher.setAttribute("aria-haspopup", "dialog");
+    const draft = this.tab.get(this.draft);
+    if (draft?.trim) ui.input.value = draft;
+    this.shell = el("div.shell", { dir: "ltr" }, ui.launcher, ui.dialog, ui.tab);
+    this.shell.classList.toggle("left-side", this.dataset.position === "left");
+    const [right, bottom] = (this.dataset.offset ?? "").split(/[\s,]+/);
+    for (const [name, value] of Object.entries({ font: this.dataset.font, "z-index": this.dataset.zIndex, "offset-x": right, "offset-y": bottom ?? right })) {
+      if (value) this.style.setProperty(`--cacima-${name}`, /^\d+$/.test(value) && name.startsWith("offset") ? `${value}px` : value);
+    }
+    root.append(this.shell);
     this.listen();
     this.label();
-    this.show();
-    root.append(ui.launcher, ui.dialog);
   }
 
   listen() {
     const { form, input, dialog, launcher } = this.ui;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.ask();
+      this.submit();
     });
     input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      // Safari ends a composition before its Enter, whose code then is 229.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
       event.preventDefault();
-      this.ask();
+      this.submit();
     });
-    input.addEventListener("input", () => this.measure());
+    input.addEventListener("input", () => {
+      if (input.value.length > LONGEST) {
+        input.value = input.value.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, "");
+        this.status(this.say("cut"));
+      } else if (!this.busy) this.status();
+      this.tab.set(this.draft, input.value);
+      this.measure();
+    });
     dialog.addEventListener("close", () => {
-      launcher.hidden = false;
-      launcher.focus();
+      // The event comes after the closing, when the dialog may be open again.
+      launcher.hidden = dialog.open;
+      if (dialog.open || !this.isConnected) return;
+      this.tab.set(this.opened, null);
+      // Whoever writes in the page by now keeps the focus.
+      if ([null, document.body, this].includes(document.activeElement)) launcher.focus();
+      this.emit("close");
     });
-    // A click beside the dialog closes it.
-    dialog.addEventListener("mousedown", (event) => {
-      const box = dialog.getBoundingClientRect();
-      const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
-      if (event.target === dialog && !inside) dialog.close();
+    dialog.addEventListener("keydown", (event) => {
+      // Keys typed here are no shortcuts of the page.
+      event.stopPropagation();
+      if (event.key !== "Escape" || event.isComposing) return;
+      event.preventDefault();
+      if (this.ui.sure.hidden) this.close();
+      else this.askClear(false);
     });
-    // Keys typed here are no shortcuts of the page.
-    dialog.addEventListener("keydown", (event) => event.stopPropagation());
+  }
+
+  // What the page does around the assistant; only while it is in the page.
+  watch() {
+    this.ended = new AbortController();
+    const { signal } = this.ended;
+    const painted = () => paint(this, this.shell);
+    this.observer = new MutationObserver(painted);
+    this.observer.observe(document.documentElement, { attributes: true });
+    this.observer.observe(this, { attributes: true, attributeFilter: ["data-color", "data-theme"] });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", painted, { signal });
+    painted();
+    this.client.onOtherTab(() => this.refresh(), signal);
+    addEventListener("pageshow", (event) => event.persisted && this.refresh(), { signal });
+    addEventListener("online", () => this.resend(), { signal });
+    addEventListener("beforeprint", () => !this.paper && this.isFocused() && this.lay(), { signal });
+    addEventListener("afterprint", () => this.clean(), { signal });
+    // A window that becomes a phone's, or no longer is, opens the dialog the other way.
+    this.narrow.addEventListener("change", () => this.ui.dialog.open && this.turn(), { signal });
+    // Keyboards of phones cover the window without resizing it.
+    visualViewport?.addEventListener("resize", () => this.fit(), { signal });
+    visualViewport?.addEventListener("scroll", () => this.fit(), { signal });
+    // Any element of the page may open the assistant, or ask it something.
+    document.addEventListener(
+      "click",
+      (event) => {
+        const asked = event.target.closest?.("[data-cacima-ask], [data-cacima-open]");
+        if (!asked) return;
+        event.preventDefault();
+        if (asked.dataset.cacimaAsk) this.ask(asked.dataset.cacimaAsk);
+        else this.open();
+      },
+      { signal },
+    );
+  }
+
+  fit() {
+    const { style } = this.ui.dialog;
+    const small = this.narrow.matches && visualViewport.scale === 1 && visualViewport.height < innerHeight - 40;
+    style.height = small ? `${visualViewport.height}px` : "";
+    style.insetBlockStart = small ? `${visualViewport.offsetTop}px` : "";
+  }
+
+  isFocused() {
+    return this.ui.dialog.open && (this.narrow.matches || document.activeElement === this);
   }
 
   label() {
@@ -101,25 +213,23 @@ class Assistant extends HTMLElement {
       element.setAttribute("aria-label", words);
       element.title = words;
     };
-    this.lang = this.language;
+    this.shell.lang = this.language;
     ui.launcher.querySelector("span").textContent = this.say("launcher");
-    ui.launcher.setAttribute("aria-label", this.say("launcher_label"));
-    ui.title.textContent = this.say("title");
-    ui.about.textContent = this.say("about");
-    ui.language.textContent = TEXTS[other].name;
+    ui.launcher.setAttribute("aria-label", `${this.say("launcher")} ${this.say("title")}`);
+    ui.name.textContent = this.say("title");
+    ui.sub.textContent = this.say("sub");
+    ui.language.replaceChildren(el("span", { "aria-hidden": "true" }, other.toUpperCase()), el("span.hidden", this.say("name", other)));
+    ui.language.title = this.say("name", other);
     ui.language.lang = other;
-    ui.clear.textContent = this.say("clear");
-    name(ui.clear, this.say("clear_label"));
-    name(ui.close, this.say("close"));
-    name(ui.send, this.say("send"));
+    for (const each of ["print", "clear", "close", "send"]) name(ui[each], this.say(each));
     ui.log.setAttribute("aria-label", this.say("log"));
     ui.label.textContent = this.say("input");
     ui.input.placeholder = this.say("input");
-    ui.sure.setAttribute("aria-label", this.say("clear_label"));
+    ui.tab.textContent = this.say("tab");
     ui.sure.replaceChildren(
-      el("p", {}, this.say("clear_sure")),
-      el("button", { type: "button", onclick: () => this.clear() }, this.say("clear_yes")),
-      el("button", { type: "button", onclick: () => this.askClear(false) }, this.say("clear_no")),
+      el("p", { id: "sure" }, this.say("clear_sure")),
+      press("", () => this.askClear(false), this.say("clear_no")),
+      press("", () => this.clear(), this.say("clear_yes")),
     );
     this.measure();
   }
@@ -129,48 +239,84 @@ class Assistant extends HTMLElement {
     const count = LONGEST - input.value.length;
     left.textContent = count <= 100 ? fill(this.say("left"), { count }) : "";
     input.style.height = "auto";
-    if (input.scrollHeight) input.style.height = `${Math.min(input.scrollHeight + 2, 140)}px`;
+    if (input.scrollHeight) input.style.height = `${input.scrollHeight + 2}px`;
   }
 
-  async open() {
-    const { dialog, input, title, launcher } = this.ui;
-    dialog.showModal();
-    launcher.hidden = true;
+  // Opens the dialog; with `focus` false the page keeps the focus.
+  async open(focus = true) {
+    const { dialog, input, launcher } = this.ui;
+    if (!this.isConnected) return;
+    const opened = !dialog.open;
+    if (opened) {
+      if (this.narrow.matches) dialog.showModal();
+      else if (focus) dialog.show();
+      // show() would move the focus.
+      else dialog.setAttribute("open", "");
+      launcher.hidden = true;
+      this.tab.set(this.opened, true);
+    }
     // On a phone, focus in the field would hide half of the greeting behind the keyboard.
-    (matchMedia("(pointer: coarse)").matches ? title : input).focus();
+    if (focus) (matchMedia("(pointer: coarse)").matches ? dialog.querySelector("h2") : input).focus();
+    if (!opened) return;
     this.measure();
     this.scroll();
+    this.emit("open");
     await this.refresh();
     await this.client.open().catch(() => {});
   }
 
-  // Shows the conversation as the server has it; as the tab remembers it while the server is away.
-  async refresh() {
-    if (this.busy) return;
-    try {
-      const known = await this.client.history();
-      const messages = known?.messages ?? [];
-      if (this.busy) return;
-      this.resume(messages);
-      if (this.busy || JSON.stringify(messages) === JSON.stringify(this.messages)) return;
-      this.messages = messages;
-      this.keep();
-      if (messages.length) this.speak(known.language);
-      this.show();
-    } catch {
-      // What the tab remembers stays.
-    }
+  close() {
+    this.ui.dialog.close();
   }
 
-  // Sends again what a reload cut off; the server knows by its id whether it has had it already.
-  resume(messages) {
-    const { message, words } = this.tab.get(this.unanswered) ?? {};
-    if (!message) return;
-    this.tab.set(this.unanswered, null);
-    if (messages.some(({ id }) => id === message.id)) return;
-    this.messages = messages;
-    this.show();
-    this.put(message, words);
+  toggle() {
+    if (this.ui.dialog.open) this.close();
+    else this.open();
+  }
+
+  turn() {
+    const { dialog } = this.ui;
+    const { activeElement } = this.shadowRoot;
+    dialog.close();
+    this.open(false);
+    activeElement?.focus();
+  }
+
+  // Says something in the person's place, as if typed.
+  ask(text) {
+    this.open();
+    const words = String(text ?? "").trim().slice(0, LONGEST);
+    if (this.busy && words) this.ui.input.value = words;
+    else if (words) this.send({ text: words });
+  }
+
+  // Shows the conversation as the server has it; as the tab remembers it while the server is away. What did not go out
+  // stays at its end.
+  async refresh() {
+    if (this.busy) return;
+    let known = { messages: [] };
+    let away = false;
+    try {
+      known = (await this.client.history()) ?? known;
+    } catch {
+      away = true;
+    }
+    if (this.busy) return;
+    const mine = this.messages.filter((message) => message.unsent && !known.messages.some(({ id }) => id === message.id));
+    if (!away) {
+      const seen = (list) => written(list.map(({ from, id, text }) => [from, id, text]));
+      const messages = [...known.messages, ...mine];
+      if (known.messages.length) this.speak(known.language);
+      if (seen(messages) !== seen(this.messages)) {
+        this.messages = messages;
+        this.keep();
+        this.show();
+      }
+    }
+    // What a reload cut off goes out again; the server knows by its id whether it has had it already.
+    const cut = mine.find(({ unsent }) => unsent === SENDING);
+    if (cut && away) this.unsent(cut);
+    else if (cut) await this.deliver(cut);
   }
 
   keep() {
@@ -179,108 +325,203 @@ class Assistant extends HTMLElement {
 
   // Lays out the whole conversation, silently: only what is new is announced.
   show() {
-    const { log } = this.ui;
-    log.setAttribute("aria-live", "off");
-    log.replaceChildren(this.greeting(), ...this.messages.map((message) => this.bubble(message)));
-    this.offerFeedback(this.messages);
+    this.articles = new Map();
+    this.ui.log.replaceChildren(this.greeting());
+    let last = null;
+    let opinion = null;
+    this.messages.forEach((message, index) => {
+      const [, rated] = (message.from === "you" && FEEDBACK.exec(message.choice)) || [];
+      if (rated && last?.from === "bot") {
+        opinion = { rated };
+        this.offerFeedback(last, opinion);
+      } else if (opinion && message.from === "bot") {
+        // What was said back belongs to the opinion.
+        this.offerFeedback(last, Object.assign(opinion, { note: message.text }));
+      } else {
+        opinion = null;
+        last = message;
+        // What a person says has no language of its own until it is answered.
+        const answer = this.messages.slice(index).find(({ from }) => from === "bot");
+        this.add(message, answer?.language);
+      }
+    });
+    if (last && !opinion) this.offerFeedback(last);
     this.scroll();
-    setTimeout(() => log.setAttribute("aria-live", "polite"), 100);
   }
 
   greeting() {
-    const examples = (this.dataset.examples?.split("|") ?? TEXTS[this.language].examples).map((title) => ({ title }));
-    const choose = (_, title, button) => this.send({ text: title }, title, button);
-    return el(
-      "div",
-      { class: "message bot" },
-      ...prose(this.say("greeting")),
-      choices(examples, null, choose, { class: "row examples", "aria-label": this.say("choices") }),
-      el("p", { class: "privacy" }, link(this.client.home + this.say("privacy_path"), this.say("privacy"))),
+    const { language } = this;
+    const examples = [this.say("examples")].flat().flatMap((listed) => listed.split("|")).map((title) => ({ title }));
+    return el("article.message.bot", { lang: language, tabindex: "-1", "aria-label": this.say("bot") },
+      el("div.card", ...prose(this.say("greeting")), el("p.quiet", this.say("about"))),
+      choices(examples, this.words(language), "next"),
+      el("p.quiet", link(this.client.home + this.say("privacy_path"), this.say("privacy"))),
     );
   }
 
-  bubble(message) {
-    return bubble(message, (name) => this.say(name, message.language), {
-      choose: (payload, title, button) => this.send({ choice: payload }, title, button),
-      announce: (words) => this.status(words),
-    });
+  // The words of the interface in a message's language, and what its buttons do.
+  words(language) {
+    return {
+      home: this.client.home,
+      say: (name) => this.say(name, language ?? this.language),
+      choose: (button, content, title) => this.choose(button, content, title),
+      rate: (name, show) => this.rate(name, show),
+      status: (words) => this.status(words),
+      print: (article) => this.print(article),
+    };
   }
 
-  offerFeedback(messages) {
-    if (!messages.at(-1)?.parts?.length && !messages.at(-1)?.result) return;
-    const { language } = messages.at(-1);
-    const choose = (payload, title, button) => this.send({ choice: payload }, title, button);
-    this.ui.log.lastElementChild.append(feedback((name) => this.say(name, language), choose));
+  add(message, language = this.language) {
+    const { log } = this.ui;
+    const words = this.words(message.language ?? language);
+    if (message.from === "you") mark(origin(message, [...log.querySelectorAll(".row")]), words.say);
+    const article = bubble({ language, ...message }, words);
+    this.articles.set(message, article);
+    log.append(article);
+    if (message.unsent && message.unsent !== SENDING) this.unsent(message);
+    return article;
   }
 
-  add(message) {
-    this.messages.push(message);
-    this.ui.log.append(this.bubble(message));
+  // On the last answer only: the server takes an opinion to be about what it has just said.
+  offerFeedback(message, opinion) {
+    const article = this.articles.get(message);
+    if (!article || message.from !== "bot" || !(message.answer || message.result || message.facts || opinion)) return;
+    const card = article.querySelector(".card");
+    card.querySelector(".feedback")?.remove();
+    const box = feedback(this.words(message.language), opinion);
+    const foot = card.querySelector(".foot") ?? el("div.foot", card.querySelector(".sources"));
+    foot.append(box);
+    card.append(foot);
+    if (!opinion) this.offered = box;
+  }
+
+  async rate(name, show) {
+    if (this.busy) return;
+    this.busy = true;
+    const message = { from: "you", id: newId(), choice: `/feedback_${name}` };
+    try {
+      const { messages } = await this.client.send({ id: message.id, language: this.language, choice: message.choice }, () => {});
+      this.messages.push(message, ...messages);
+      this.keep();
+      const [{ text } = {}] = messages;
+      const { offered } = this;
+      this.offered = null;
+      show(name, text);
+      offered?.querySelector(".rated").focus();
+      this.hear(name === "positive" ? this.say("thanks") : text);
+    } catch {
+      this.status(this.say("down"));
+    } finally {
+      this.busy = false;
+    }
   }
 
   // The last question on top, so that a long answer is read from its beginning.
   scroll() {
-    const { log, dialog } = this.ui;
+    const { log } = this.ui;
     const asked = [...log.querySelectorAll(".you")].at(-1);
-    log.scrollTop = asked ? asked.offsetTop - 8 : 0;
-    if (asked && dialog.scrollHeight > dialog.clientHeight) asked.scrollIntoView({ block: "start" });
+    // Where only a few lines fit, the answer alone.
+    const first = log.clientHeight < 260 ? (asked?.nextElementSibling ?? asked) : asked;
+    log.scrollTop = first ? first.offsetTop - 8 : 0;
   }
 
   status(words = "", ...more) {
     this.ui.status.replaceChildren(words, ...more);
   }
 
-  ask() {
+  hear(words) {
+    const { heard } = this.ui;
+    heard.lang = this.language;
+    heard.textContent = "";
+    // The same words twice would be no news.
+    setTimeout(() => (heard.textContent = words ?? ""), 60);
+  }
+
+  submit() {
     const { input } = this.ui;
     const text = input.value.trim();
     if (!text || this.busy) return;
     input.value = "";
+    this.tab.set(this.draft, null);
     this.measure();
-    this.send({ text }, text);
+    this.send({ text });
   }
 
-  async send(content, words, button) {
+  // A button pressed again says nothing new: its answer is shown.
+  choose(button, content, title) {
     if (this.busy) return;
-    if (button) chosen(button);
-    await this.put({ id: newId(), language: this.language, ...content }, words);
+    const last = this.messages.filter(({ from }) => from === "you").at(-1);
+    if (this.pressed?.button === button && this.pressed.message === last) {
+      if (last.unsent) this.retry(last);
+      else this.scroll();
+      return;
+    }
+    mark(button, (name) => this.say(name));
+    this.pressed = { button, message: this.send({ text: title, ...content }) };
   }
 
-  async put(message, words) {
-    const { language, ...asked } = message;
-    this.add({ from: "you", ...asked, text: words });
-    this.scroll();
-    await this.deliver(message, words);
+  send(content) {
+    const message = { from: "you", id: newId(), ...content };
+    this.messages.push(message);
+    this.add(message);
+    this.emit("question");
+    this.deliver(message);
+    return message;
   }
 
-  async deliver(message, words) {
+  async deliver(message) {
+    const { dialog, send, log } = this.ui;
+    const { id, text, choice, speak } = message;
+    const article = this.articles.get(message);
     this.busy = true;
-    this.tab.set(this.unanswered, { message, words });
-    this.again = null;
-    this.ui.dialog.classList.add("busy");
-    this.ui.send.setAttribute("aria-disabled", "true");
-    this.status(this.say("typing"));
+    message.unsent = SENDING;
+    this.keep();
+    article.classList.remove("unsent");
+    article.querySelector(".failed")?.remove();
+    this.offered?.remove();
+    dialog.classList.add("busy");
+    send.setAttribute("aria-disabled", "true");
+    this.status();
+    const dots = el("div.dots", { "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+    log.append(dots);
+    this.scroll();
     const late = LATE.map((after, step) => setTimeout(() => this.status(this.say(step ? "very_slow" : "slow"), ...(step ? this.contact() : [])), after));
+    const notice = (name, values = {}) => {
+      // What is known is said, not guessed over.
+      late.forEach(clearTimeout);
+      this.status(fill(this.say(name), values));
+    };
     try {
-      const answer = await this.client.send(message, (name, values = {}) => this.status(fill(this.say(name), values)));
+      const answer = await this.client.send({ id, language: this.language, ...(choice ? { choice } : speak ? { speak } : { text }) }, notice);
+      const focused = log.contains(this.shadowRoot.activeElement);
       this.status();
-      this.tab.set(this.unanswered, null);
+      delete message.unsent;
+      message.language = answer.language;
+      article.lang = answer.language;
       // The conversation is gone, this question included: only the answer is left, until the next visit.
       if (answer.erased) {
         this.messages = [];
         this.show();
       }
-      for (const told of answer.messages) this.add(told);
-      this.offerFeedback(answer.messages);
       this.speak(answer.language);
+      dots.remove();
+      this.messages.push(...answer.messages);
+      const [first] = answer.messages.map((told) => this.add(told));
+      if (answer.messages.length) this.offerFeedback(answer.messages.at(-1));
       this.keep();
       this.scroll();
+      // The button just pressed may be out of view now; what follows it is what was asked for.
+      if (focused) first?.focus({ preventScroll: true });
+      this.hear(answer.messages.map((told) => spoken(told, this.words(told.language))).join(" "));
+      for (const { text, facts = [] } of answer.messages) this.emit("answer", { text, facts });
     } catch (failure) {
-      this.failed(failure, message, words);
+      this.failed(failure, message);
     } finally {
       late.forEach(clearTimeout);
+      dots.remove();
       this.busy = false;
-      this.ui.dialog.classList.remove("busy");
-      this.ui.send.removeAttribute("aria-disabled");
+      dialog.classList.remove("busy");
+      send.removeAttribute("aria-disabled");
     }
   }
 
@@ -288,22 +529,42 @@ class Assistant extends HTMLElement {
     return prose(this.say("contact")).flatMap((paragraph) => [" ", ...paragraph.childNodes]);
   }
 
-  // Says why nothing came, whom to write to, and keeps the message for another try.
-  failed(failure, message, words) {
-    const { kind } = failure;
-    if (kind === "refused") this.tab.set(this.unanswered, null);
-    const again = () => {
-      this.ui.input.focus();
-      this.deliver(message, words);
-    };
-    const retry = el("button", { type: "button", onclick: again }, this.say("retry"));
-    this.status(kind === "refused" ? failure.words : this.say(kind === "offline" ? kind : "down"), ...this.contact(), " ", retry);
-    if (kind === "offline") this.again = () => this.deliver(message, words);
+  // Says why nothing came and whom to write to; the question itself is marked, and can go out again.
+  failed({ kind, words, hint, message: error }, message) {
+    if (hint) console.error(fill(this.say("hint"), { origin: self.origin, server: this.client.home }));
+    else if (!kind) console.error("cacima-assistant:", error);
+    this.unsent(message, kind === "offline" ? "offline" : "failed");
+    this.status(kind === "refused" ? words : this.say(kind === "offline" ? kind : "down"), ...this.contact());
+    this.articles.get(message).scrollIntoView({ block: "nearest" });
+  }
+
+  unsent(message, state = message.unsent) {
+    const article = this.articles.get(message);
+    message.unsent = state === SENDING ? "failed" : state;
+    this.keep();
+    article.classList.add("unsent");
+    article.querySelector(".failed")?.remove();
+    article.append(el("p.failed", this.say("unsent"), " ", press("plain", () => this.retry(message), this.say("retry"))));
+  }
+
+  // At the end of the conversation, so that its answer follows it.
+  async retry(message) {
+    if (this.busy) return;
+    const { log, input } = this.ui;
+    if (log.contains(this.shadowRoot.activeElement)) input.focus();
+    this.messages.push(...this.messages.splice(this.messages.indexOf(message), 1));
+    log.append(this.articles.get(message));
+    await this.deliver(message);
+  }
+
+  // Back online: what waited goes out, in its order.
+  async resend() {
+    for (const message of this.messages.filter(({ unsent }) => unsent === "offline")) await this.retry(message);
   }
 
   // The language of the person, once the conversation has shown it.
   speak(language) {
-    if (!TEXTS[language] || language === this.language) return;
+    if (!CODES.includes(language) || language === this.language) return;
     this.language = language;
     this.label();
   }
@@ -312,13 +573,14 @@ class Assistant extends HTMLElement {
     if (this.busy) return;
     const language = this.language === "fr" ? "en" : "fr";
     this.speak(language);
-    if (this.messages.length) this.send({ speak: language }, TEXTS[language].name);
+    if (this.messages.length) this.send({ text: this.say("name", language), speak: language });
     else this.show();
   }
 
   askClear(sure) {
     const { sure: question, clear } = this.ui;
     question.hidden = !sure;
+    // Not on the answer that destroys.
     (sure ? question.querySelector("button") : clear).focus();
   }
 
@@ -332,24 +594,65 @@ class Assistant extends HTMLElement {
       return;
     }
     this.messages = [];
-    this.again = null;
-    this.tab.set(this.unanswered, null);
     this.keep();
     this.show();
     this.status(this.say("cleared"));
     this.ui.input.focus();
+    this.emit("clear");
+  }
+
+  // Prints one message, or the conversation.
+  print(article) {
+    this.lay(article ? [article] : undefined);
+    window.print();
+  }
+
+  lay(articles = [...this.articles.values()]) {
+    this.clean();
+    if (!articles.length) return;
+    const copies = articles.map((article) => article.cloneNode(true));
+    for (const copy of copies) for (const details of copy.querySelectorAll("details")) details.open = true;
+    const date = new Date().toLocaleString(this.language === "fr" ? "fr-FR" : "en-CA", { dateStyle: "long", timeStyle: "short" });
+    this.paper = el("section.paper", { lang: this.language },
+      el("h1", this.say("title")),
+      el("p", `${date} – ${location.host}${location.pathname}`),
+      ...copies,
+      el("p", this.say("about")),
+      el("p", ...this.contact()),
+    );
+    this.shell.append(this.paper);
+    this.uncover = alone();
+  }
+
+  clean() {
+    this.paper?.remove();
+    this.uncover?.();
+    this.paper = this.uncover = null;
+  }
+
+  // A word beside the button, where a site wants one; only such a site loads it.
+  async invite() {
+    if (this.dataset.invite === undefined || this.messages.length || this.client.shared.get(`${this.client.key} invited`)) return;
+    const { invite } = await import(`${HOME}/invite.js`).catch(() => ({}));
+    invite?.(this, el);
   }
 }
 
-if (!customElements.get("cacima-assistant")) {
-  customElements.define("cacima-assistant", Assistant);
-  const place = () => {
-    // A page may hold the element itself; else it comes with the options given to the script.
-    if (document.querySelector("cacima-assistant")) return;
-    const assistant = document.createElement("cacima-assistant");
-    Object.assign(assistant.dataset, SCRIPT?.dataset);
-    document.body.append(assistant);
-  };
-  if (document.body) place();
-  else addEventListener("DOMContentLoaded", place);
-}
+if (!customElements.get(NAME)) customElements.define(NAME, Assistant);
+
+// Beside the body, so that neither its styles nor its replacement touch the assistant. A page may hold the element itself.
+const place = () => {
+  if (document.querySelector(NAME)) return;
+  const assistant = document.createElement(NAME);
+  Object.assign(assistant, { placed: true });
+  Object.assign(assistant.dataset, SCRIPT?.dataset);
+  document.documentElement.append(assistant);
+  const back = new MutationObserver(() => {
+    if (assistant.unwanted) back.disconnect();
+    else if (!document.querySelector(NAME)) document.documentElement?.append(assistant);
+  });
+  back.observe(document, { childList: true });
+  back.observe(document.documentElement, { childList: true });
+};
+if (document.body) place();
+else addEventListener("DOMContentLoaded", place);

@@ -2,10 +2,11 @@
 
 const PATIENCE = 40000; // milliseconds before an answer is given up
 const PAUSES = [800, 2500, 6000]; // milliseconds before each new try
+const RENEWED = 12 * 3600 * 1000; // milliseconds after which a token is renewed; it is good for twice that
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-// Why there is no answer: offline, down, or refused (with the server's words).
+// Why there is no answer: offline, down, barred (which whoever installs should know), or refused (with the server's words).
 class Failure extends Error {
   constructor(kind, details = {}) {
     super(kind);
@@ -24,18 +25,20 @@ class Client {
 
   get session() {
     const session = this.shared.get(this.key) ?? this.unshared;
-    return session?.expires * 1000 > Date.now() ? session : null;
+    return typeof session?.token === "string" ? session : null;
   }
 
   set session(session) {
-    this.unshared = session;
-    this.shared.set(this.key, session);
+    this.unshared = session && { ...session, since: Date.now() };
+    this.shared.set(this.key, this.unshared);
   }
 
-  // Makes sure there is a session, and that it lasts a while.
+  // Makes sure there is a session, and that it lasts a while. Only the server judges whether a token is still good: the
+  // clock here may be wrong by days, so it only measures how long ago the token came.
   async open() {
     const { session } = this;
-    if (session && session.expires * 1000 - Date.now() > 12 * 3600 * 1000) return;
+    const age = session && Date.now() - session.since;
+    if (age >= 0 && age < RENEWED && session) return;
     this.opening ??= this.call("POST", "/session", null, session)
       .catch((failure) => {
         if (failure.status !== 401) throw failure;
@@ -57,16 +60,18 @@ class Client {
       answer = await fetch(this.server + path, {
         method,
         headers,
-        body: body && JSON.stringify(body),
+        body: body && written(body),
         signal: patience.signal,
         credentials: "omit",
       });
       content = await answer.json();
     } catch {
-      throw new Failure(navigator.onLine === false ? "offline" : "down");
+      if (navigator.onLine === false) throw new Failure("offline");
+      throw (await this.isBarred(patience.signal)) ? new Failure("barred", { hint: true }) : new Failure("down");
     } finally {
       clearTimeout(timer);
     }
+    this.heard = true;
     if (answer.ok) return content;
     if (answer.status >= 502) throw new Failure("down");
     throw new Failure("refused", {
@@ -76,9 +81,22 @@ class Client {
     });
   }
 
+  // A browser does not say why it kept an answer back. A server that is there, yet never answered this page, may not
+  // know the page's site.
+  async isBarred(signal) {
+    if (this.heard || signal.aborted || new URL(this.server).origin === self.origin) return false;
+    try {
+      await fetch(`${this.server}/`, { mode: "no-cors", credentials: "omit", cache: "no-store", signal });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   // Sends until answered. The message's id lets the server know one it has had already.
   // `notice` hears what the person should know meanwhile: expired, waiting or resending.
   async send(message, notice) {
+    let expired = false;
     for (let tries = 0; ; tries++) {
       try {
         await this.open();
@@ -88,6 +106,9 @@ class Client {
       } catch (failure) {
         if (tries >= PAUSES.length) throw failure;
         if (failure.status === 401) {
+          // A token fresh from the server is good: something on the way takes it off.
+          if (expired) throw new Failure("barred", { hint: true });
+          expired = true;
           this.session = null;
           notice("expired");
         } else if (failure.status === 429 && failure.wait <= 60) {
@@ -124,11 +145,11 @@ class Client {
         this.session = null;
       }
     }
-    this.shared.set(`${this.key} turn`, String(Date.now()));
+    this.shared.set(`${this.key} turn`, newId());
   }
 
   // Calls back when another tab has spoken in the conversation, or cleared it.
-  onOtherTab(callback) {
-    addEventListener("storage", (event) => event.key === `${this.key} turn` && callback());
+  onOtherTab(callback, signal) {
+    addEventListener("storage", (event) => event.key === `${this.key} turn` && callback(), { signal });
   }
 }

@@ -1,156 +1,178 @@
-// One message as elements. `say` gives a text of the interface in the message's language.
+// One message as elements. `ui` gives the words of the interface in the message's language, and what its buttons do.
 
-const dated = (part, say) => {
-  if (part.kind === "note") return el("div", { class: "part" }, ...prose(part.text));
-  const named = part.page ? fill(say("page"), part) : part.source;
-  // The words around the name belong to the line, the name is the link.
-  const [before, after] = say("source").split("{source}");
-  return el(
-    "section",
-    { class: `part ${part.kind === "update" ? "update" : "fact"}` },
-    el("p", { class: "when" }, part.intro || fill(say("dated"), part)),
-    ...prose(part.text),
-    named ? el("p", { class: "source" }, before, source(named, part.url), after) : null,
-  );
+const items = (list, name) => el("ul", { class: name ?? false }, ...list.map((item) => el("li", ...linked(String(item)))));
+
+// "2026-12-31" as people write it in the language.
+const day = (iso, language) => {
+  const date = new Date(iso);
+  if (isNaN(date)) return String(iso);
+  const words = date.toLocaleDateString(language === "fr" ? "fr-FR" : "en-CA", { dateStyle: "long", timeZone: "UTC" });
+  return language === "fr" ? words.replace(/^1 /, "1er ") : words;
 };
 
-const labels = (items) => el("ul", {}, ...items.map((item) => el("li", {}, item)));
+const address = (url, ui) => (/^\/(?!\/)/.test(url ?? "") ? ui.home + url : url);
 
-// Why a type fell, which may name the type itself.
-const dropped = ({ label, why }) => (why?.startsWith(label) ? why : [label, why].filter(Boolean).join(" – "));
-
-const progress = (guide, say) =>
-  el(
-    "section",
-    { class: "guide" },
-    el("p", { class: "when" }, say("guide"), " – ", fill(say("step"), guide)),
-    el("progress", { value: guide.step, max: guide.most, "aria-label": fill(say("step"), guide) }),
-    guide.remaining?.length ? el("p", { class: "head" }, say("remaining")) : null,
-    guide.remaining?.length ? labels(guide.remaining.map((type) => type.label)) : null,
-    guide.dropped?.length
-      ? el(
-          "details",
-          {},
-          el("summary", {}, fill(say("dropped"), { count: guide.dropped.length })),
-          labels(guide.dropped.map(dropped)),
-        )
-      : null,
-  );
-
-const listed = (title, items) => (items?.length ? [el("p", { class: "head" }, title), labels(items)] : []);
-
-const copy = async (text, from) => {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // Pages without HTTPS have no clipboard: the old way, then.
-    const area = el("textarea", { readonly: true, class: "hidden" });
-    area.value = text;
-    from.after(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    from.focus();
-    return done;
-  }
+// One quiet line: what the answer is drawn from, by name, and until when it holds.
+const sources = (from, ui, notes = []) => {
+  const named = (from ?? []).map(({ name, url, date }) => {
+    const whole = address(url, ui);
+    return [isWeb(whole) ? link(whole, name) : name, date ? ` (${date})` : ""];
+  });
+  if (!named.length && !notes.length) return null;
+  const parts = [...named, ...notes.map((note) => [note])].flatMap((part, index) => (index ? [" · ", ...part] : part));
+  return el("p.sources", named.length ? `${ui.say(named.length > 1 ? "sources" : "source")} ` : "", ...parts.filter(Boolean));
 };
 
-// The answer in words, dated as any other; behind it every type compared.
-const card = ({ text, result }, say, announce) =>
+const table = (rows, links) =>
   el(
-    "section",
-    { class: "result" },
-    el("h3", {}, say("result")),
-    ...prose(text),
+    "table",
     el(
-      "details",
-      {},
-      el("summary", {}, say("compare")),
-      el(
-        "ol",
-        {},
-        ...(result.ranked ?? []).map((type, rank) =>
-          el(
-            "li",
-            {},
-            el("strong", {}, type.label),
-            rank ? null : el("span", { class: "best" }, say("best")),
-            ...listed(say("reasons"), type.reasons),
-            ...listed(say("against"), type.against),
-          ),
+      "tbody",
+      ...rows.map(({ title, text, now }) =>
+        el(
+          "tr",
+          el("th", { scope: "row" }, ...linked(title ?? "", links)),
+          el("td", ...prose(text, links), now ? el("div.now", ...prose(now, links)) : null),
         ),
       ),
     ),
-    el(
-      "p",
-      { class: "row" },
-      result.summary
-        ? el(
-            "button",
-            {
-              type: "button",
-              onclick: async (event) =>
-                announce(say((await copy(result.summary, event.currentTarget)) ? "copied" : "copy_failed")),
-            },
-            say("copy"),
-          )
-        : null,
-      result.mailto?.startsWith("mailto:") ? el("a", { class: "button", href: result.mailto }, say("mail")) : null,
-    ),
   );
 
-const FEEDBACK = ["feedback_positive", "feedback_negative"];
+// An answer drawn from sources: what was asked first, then what was, then what is.
+const answer = ({ answer: told, language }, ui) => {
+  const { lead, then, now, until, checked, rows = [], links = [] } = told;
+  const spelt = [lead, then, now, ...rows.flatMap(({ text, now }) => [text, now])].join(" ");
+  const lasts = until && day(until, language);
+  const left = links.filter(({ name, url }) => isWeb(url) && !spelt.toLowerCase().includes(String(name).toLowerCase()));
+  const notes = [
+    lasts && !spelt.includes(lasts) && fill(ui.say("until"), { date: lasts }),
+    checked && (now || rows.some((row) => row.now)) && fill(ui.say("checked"), { date: day(checked, language) }),
+  ].filter(Boolean);
+  return [
+    lead ? el("p.lead", ...linked(lead, links)) : null,
+    then ? el("div", { class: now ? "then past" : "then" }, ...prose(then, links)) : null,
+    now ? el(lead ? "div.now" : "div.now.lead", ...prose(now, links)) : null,
+    rows.length ? table(rows, links) : null,
+    left.length
+      ? el("p.links",
+          ...left.flatMap(({ name, url, of }, index) => [index ? " · " : "", link(url, name), of ? ` ${fill(ui.say("of"), { year: of })}` : ""]),
+        )
+      : null,
+    sources(told.sources, ui, notes),
+  ];
+};
 
-// A row of buttons; the one chosen stays where it is, keeps focus, and says so.
-const choices = (buttons, say, choose, attributes = {}) =>
+const progress = ({ step, most }, ui) => {
+  const words = fill(ui.say("step"), { step, most });
+  return el("div.progress", el("p", words), el("progress", { value: step, max: most, "aria-label": words }));
+};
+
+// What a question means, what is still possible and why the others fell: a line each, open to whoever wants to know.
+const more = ({ explain, remaining = [], dropped = [] }, ui) => {
+  const fold = (name, list) => list.length && el("details", el("summary", fill(ui.say(name), { count: list.length })), items(list));
+  // Why a type fell may name the type itself.
+  const fell = ({ label, why }) => (why?.startsWith(label) ? why : [label, why].filter(Boolean).join(" – "));
+  return [
+    explain && el("details", el("summary", ui.say("explain")), ...prose(explain)),
+    fold("remaining", remaining.map(({ label }) => label)),
+    fold("dropped", dropped.map(fell)),
+  ];
+};
+
+const CHOSEN = "chosen";
+
+const mark = (button, say) => {
+  if (!button || button.classList.contains(CHOSEN)) return;
+  button.classList.add(CHOSEN);
+  button.parentNode.classList.add("done");
+  button.append(el("span.hidden", ` (${say("chosen")})`));
+};
+
+const choices = (buttons, ui, name) =>
   el(
     "div",
-    { class: "row", role: "group", ...attributes },
-    ...buttons.map(({ title, payload }) =>
-      el(
-        "button",
-        {
-          type: "button",
-          "aria-pressed": "false",
-          onclick: (event) => choose(payload, title, event.currentTarget),
-        },
-        title,
-      ),
-    ),
+    { class: `row ${name}`, role: "group", "aria-label": ui.say("choices") },
+    ...buttons.map(({ title, payload }) => {
+      const button = press("choice", () => ui.choose(button, payload ? { choice: payload } : {}, title), title);
+      button.dataset.title = title;
+      if (payload) button.dataset.payload = payload;
+      return button;
+    }),
   );
 
-const chosen = (button) => {
-  for (const other of button.parentNode.children) other.setAttribute("aria-pressed", String(other === button));
+// The button that a message of the person came from, among those offered before it.
+const origin = (message, groups) => {
+  const buttons = groups.flatMap((group) => [...group.querySelectorAll(".choice")]);
+  return buttons.reverse().find(({ dataset }) => (message.choice ? dataset.payload === message.choice : !dataset.payload && dataset.title === message.text));
 };
 
-// What a person's message says: a choice of the widget's own has its words here.
-const words = (message, say) =>
-  message.text || (message.choice && say(message.choice.slice(1))) || message.choice || "";
+const FEEDBACK = /^\/feedback_(positive|negative)/;
 
-const bubble = (message, say, { choose, announce }) => {
-  const mine = message.from === "you";
-  const body = mine
-    ? [el("p", {}, words(message, say))]
-    : message.result
-      ? [card(message, say, announce)]
-      : message.parts?.length
-      ? message.parts.map((part) => dated(part, say))
-      : prose(message.text);
-  return el(
+// Two small buttons that belong to one answer. `rated` is what was said of it, `note` what the assistant said back.
+const feedback = (ui, { rated, note } = {}) => {
+  const box = el("div.feedback", { role: "group", "aria-label": ui.say("feedback") });
+  const say = (name) => ui.say(`feedback_${name}`);
+  const show = (rated, note) => {
+    box.replaceChildren(
+      ...["positive", "negative"]
+        .filter((name) => !rated || rated === name)
+        .map((name) => {
+          const drawn = icon("thumb");
+          if (name === "negative") drawn.classList.add("down");
+          const words = say(name);
+          const made = rated ? el("p.rated", drawn, ui.say("thanks")) : press("thumb", () => ui.rate(name, show), drawn);
+          if (!rated) {
+            made.setAttribute("aria-label", words);
+            made.title = words;
+          }
+          return made;
+        }),
+      ...(rated === "negative" ? prose(note) : []),
+    );
+  };
+  show(rated, note);
+  return box;
+};
+
+const rich = (message, ui) => {
+  const { guide, result, buttons = [] } = message;
+  const card = el(
     "div",
-    { class: `message ${mine ? "you" : "bot"}`, lang: message.language ?? false },
-    el("span", { class: "hidden" }, say(mine ? "you" : "bot"), " "),
-    ...body,
-    !mine && message.guide ? progress(message.guide, say) : null,
-    !mine && message.buttons?.length ? choices(message.buttons, say, choose, { "aria-label": say("choices") }) : null,
+    { class: `card${guide ? " asks" : ""}` },
+    guide?.step ? progress(guide, ui) : null,
+    ...(result?.title ? outcome(result, ui) : message.answer ? answer(message, ui) : prose(message.text)),
   );
+  return [card, buttons.length ? choices(buttons, ui, guide ? "options" : "next") : null, ...(guide ? more(guide, ui) : [])];
 };
 
-const feedback = (say, choose) =>
-  choices(
-    FEEDBACK.map((name) => ({ title: say(name), payload: `/${name}` })),
-    say,
-    choose,
-    { class: "row feedback", "aria-label": say("feedback") },
-  );
+const bubble = (message, ui) => {
+  const { language } = message;
+  if (message.from === "you") {
+    const words = message.text || message.choice || "";
+    return el("article.message.you", { lang: language ?? false, tabindex: "-1" },
+      el("h3", el("span.hidden", ui.say("you"), " "), words),
+    );
+  }
+  let body;
+  try {
+    body = rich(message, ui);
+  } catch {
+    body = [];
+  }
+  // A form this widget does not know yet: its words still are.
+  if (!body[0]?.textContent) body = [el("div.card", ...prose(message.text))];
+  return el("article.message.bot", { lang: language ?? false, tabindex: "-1", "aria-label": ui.say("bot") }, ...body);
+};
+
+const MOST_SPOKEN = 220; // characters
+
+// What is announced of an answer: what was asked, and that there is something to choose.
+const spoken = ({ answer: told, result, guide, buttons = [], text }, ui) => {
+  const { lead, then, now, rows = [] } = told ?? {};
+  const said = then && now && (then + now).length < MOST_SPOKEN ? `${then} ${now}` : now || then;
+  const lines = String(text ?? "").split("\n").filter((line) => line.trim());
+  let words = [lead, said, [].concat(rows).map((row) => row?.title).join(", ")].filter(Boolean).join(" ");
+  words ||= result?.title ?? lines.at(guide ? -1 : 0) ?? "";
+  if (words.length > MOST_SPOKEN) words = `${words.slice(0, MOST_SPOKEN).replace(/\s\S*$/, "")}…`;
+  return buttons.length > 1 ? `${words} ${fill(ui.say("offered"), { count: buttons.length })}` : words;
+};

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, List
+
 import pytest
 from playwright.sync_api import Page
 
@@ -9,6 +11,8 @@ from tests.conftest import ROOT
 from tests.web_pages import OpenPage, answered, ask, launch
 
 FOLDER = ROOT / "screenshots"
+WINDOWS = {"desktop": (1280, 800), "phone": (390, 844), "landscape": (844, 390), "zoomed": (320, 256)}
+FUNDING = {"fr": "Quel financement pour un PTCE ?", "en": "What funding is there for a PTCE?"}
 
 
 def save(page: Page, name: str) -> None:
@@ -17,68 +21,64 @@ def save(page: Page, name: str) -> None:
     page.screenshot(path=FOLDER / f"{name}.png")
 
 
-@pytest.mark.parametrize(
-    ("language", "question"), [("fr", "Quel financement pour un PTCE ?"), ("en", "What funding is there for a PTCE?")]
-)
-def test_conversation(open_page: OpenPage, language: str, question: str) -> None:
-    page = open_page(f"/{language}")
-    save(page, f"page-{language}")
-    launch(page, language)
-    save(page, f"greeting-{language}")
-    ask(page, question)
-    answered(page)
-    save(page, f"answer-{language}")
-
-
-@pytest.mark.parametrize(("name", "width", "height"), [("phone", 390, 844), ("narrow", 320, 480), ("zoomed", 320, 256)])
-def test_small(open_page: OpenPage, name: str, width: int, height: int) -> None:
-    page = open_page("/fr", width, height)
-    launch(page)
-    ask(page, "Quel financement pour un PTCE ?")
-    answered(page)
-    save(page, name)
-
-
-def test_dark(open_page: OpenPage) -> None:
-    page = open_page("/fr", color_scheme="dark")
-    launch(page)
-    ask(page, "Quel financement pour un PTCE ?")
-    answered(page)
-    save(page, "dark")
-
-
-def test_guide(open_page: OpenPage) -> None:
-    page = open_page("/fr", height=900)
-    launch(page)
-    ask(page, "Quel cluster pour moi ?")
-    answered(page)
-    for turn in range(2, 10):
-        if page.locator(".result").count():
-            break
-        save(page, "guide")
-        page.locator(".message.bot").last.get_by_role("button").first.click()
+def talk(page: Page, *texts: str) -> None:
+    for turn, text in enumerate(texts, 1):
+        if text:
+            ask(page, text)
+        else:
+            page.locator(".message.bot").last.locator(".choice").first.click()
         answered(page, turn)
-    save(page, "result")
+
+
+STATES: List[Any] = [
+    ("greeting", []),
+    ("answer", [FUNDING["fr"]]),
+    ("comparison", ["Quelle différence entre pôle et grappe ?"]),
+    ("guide", ["Quel cluster pour moi ?"]),
+    ("result", ["Quel cluster pour moi ?", "", ""]),
+]
+
+
+@pytest.mark.parametrize(("state", "texts"), STATES)
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_states(open_page: OpenPage, state: str, texts: List[str], window: str, scheme: Any) -> None:
+    page = open_page("/fr", *WINDOWS[window], color_scheme=scheme)
+    launch(page)
+    talk(page, *texts)
+    save(page, f"{state}-{window}-{scheme}")
+
+
+def test_english(open_page: OpenPage) -> None:
+    page = open_page("/en", 1280, 800)
+    launch(page, "en")
+    talk(page, FUNDING["en"])
+    save(page, "answer-desktop-en")
+
+
+@pytest.mark.parametrize("path", ["/fr", "/en", "/fr/bulletin", "/fr/confidentialite"])
+def test_pages(open_page: OpenPage, path: str) -> None:
+    page = open_page(path, 1280, 800)
+    save(page, "page" + path.replace("/", "-"))
 
 
 def test_trouble(open_page: OpenPage) -> None:
-    page = open_page("/fr")
+    page = open_page("/fr", 1280, 800)
     launch(page)
     page.wait_for_timeout(300)
     page.context.set_offline(True)
-    ask(page, "C'est quoi un PTCE ?")
+    ask(page, "C’est quoi un PTCE ?")
     page.get_by_role("button", name="Réessayer").wait_for()
     save(page, "offline")
-    page.context.set_offline(False)
-    answered(page)
     page.get_by_role("button", name="Effacer la conversation").click()
     save(page, "clear")
 
 
 def test_print(open_page: OpenPage) -> None:
-    page = open_page("/fr")
+    page = open_page("/fr", 900, 1100)
+    page.evaluate("window.print = () => {}")
     launch(page)
-    ask(page, "Quel financement pour un PTCE ?")
-    answered(page)
+    talk(page, *STATES[-1][1])
+    page.locator(".tools").get_by_role("button", name="Imprimer").click()
     page.emulate_media(media="print")
     save(page, "print")
