@@ -68,12 +68,12 @@ class ActionGuide(Action):
         control = turn.reader.control(turn.text)
         if explain_why_not(dispatcher, tracker):
             return turn.remind()
-        if control is not None and control != "why_not":
+        if control is not None and control != "why_not" and (control != "result" or not turn.found()):
             return turn.control(control)
         found = turn.found()
         if turn.intent == "guide" and not found and turn.confidence >= SURE:
             return turn.go_on(turn.state)
-        if turn.asks() and not (found and not is_asked(turn.text)):
+        if turn.asks() and not (found and turn.only_tells()):
             events = await ActionAnswer().run(dispatcher, tracker, domain)
             return [*events, *turn.remind()]
         if found:
@@ -141,6 +141,10 @@ class Turn:
             or (bool(self.topics) and not self.found())
         )
 
+    def only_tells(self) -> bool:
+        """Whether the message tells something without asking ("we want a private network")."""
+        return "?" not in self.text and not has_question_word(self.text)
+
     def found(self) -> Dict[str, Any]:
         """Answers in the message; yes and no answer the question just put, where it can be answered so."""
         found: Dict[str, Any] = dict(self.reader.answers(self.text, self.state.current))
@@ -197,7 +201,7 @@ class Turn:
             return self.finish(state, ranking, first)
         return self.put(state.asking(criterion.id), ranking, first)
 
-    def put(self, state: State, ranking: Ranking, first: str = "") -> Events:
+    def put(self, state: State, ranking: Ranking, first: str = "", leave: bool = False) -> Events:
         """Puts the open question, with its answers as buttons."""
         criterion = self.data.criterion(str(state.current))
         buttons = [
@@ -205,6 +209,8 @@ class Turn:
             for answer in criterion.answers
         ]
         buttons.append({"title": self.speaker.say("dont_know"), "payload": payload(CONTROL, "skip")})
+        if leave:
+            buttons.append({"title": self.speaker.say("stop"), "payload": payload(CONTROL, "stop")})
         text = " ".join(part for part in (first, self.speaker.question(criterion.id)) if part)
         progress = self.speaker.progress(ranking, criterion.id, len(state.answers) + 1)
         self.dispatcher.utter_message(text=text, buttons=buttons, guide=progress)
@@ -238,7 +244,7 @@ class Turn:
         ]
 
     def control(self, name: str) -> Events:
-        """back, restart, stop, skip, resume and change."""
+        """back, restart, stop, skip, resume, change, and the result at once."""
         if name == "restart":
             return self.go_on(State())
         if name == "stop":
@@ -249,6 +255,10 @@ class Turn:
             if before is None:
                 return self.go_on(self.state, self.speaker.say("no_back"))
             return self.go_on(before)
+        if name == "result":
+            if any(self.state.answers.values()):
+                return self.finish(self.state, Ranking(self.data, self.state.answers))
+            return self.go_on(self.state)
         if name == "summary":
             said = self.speaker.said(self.state.answers)
             text = self.speaker.say("so_far", said=said) if said else self.speaker.say("nothing_to_change")
@@ -299,7 +309,8 @@ class Turn:
             return self.remind()
         state = self.state.missed()
         explain = self.speaker.explanation(str(state.current)) if state.current else ""
-        key = "offer_to_leave" if state.misses >= MISSES else "not_understood"
+        leave = state.misses >= MISSES
+        key = "offer_to_leave" if leave else "not_understood"
         if not state.current:
             return self.go_on(state)
-        return self.put(state, Ranking(self.data, state.answers), self.speaker.say(key, explain=explain))
+        return self.put(state, Ranking(self.data, state.answers), self.speaker.say(key, explain=explain), leave)

@@ -25,7 +25,7 @@ def answer_all(questions: Sequence[Question], state: State, base: KnowledgeBase)
         answer = answerer.answer(_without_denied(whole), state.said)
         if answer not in told:
             told.append(answer)
-        state = state.after(whole, answer, _persons(answer, base))
+        state = state.after(whole, answer, _persons(whole, answer, base))
     certain = [answer for answer in told if answer.kind != CHOOSE] or told[:1]
     same = len({answer.topics for answer in certain}) == 1
     asked = tuple(dict.fromkeys(answer.attribute for answer in certain)) if len(certain) > 1 and same else ()
@@ -47,6 +47,7 @@ def _without_denied(question: Question) -> Question:
     return dataclasses.replace(question, topics=topics or question.topics)
 
 
-def _persons(answer: Answer, base: KnowledgeBase) -> Tuple[str, ...]:
-    named = [*answer.topics, *(topic for fact in answer.facts for topic in fact.value.topics)]
+def _persons(question: Question, answer: Answer, base: KnowledgeBase) -> Tuple[str, ...]:
+    """The persons named in a question or in its answer."""
+    named = [*question.topics, *answer.topics, *(topic for fact in answer.facts for topic in fact.value.topics)]
     return tuple(topic for topic in named if base.topics[topic].kind == "person")

@@ -7,12 +7,16 @@ from typing import Optional, Sequence, Tuple
 
 from bot.dialogue.state import State
 from bot.knowledge.model import KnowledgeBase
-from bot.knowledge.question import OPEN, YES_NO, Question
+from bot.knowledge.question import OPEN, WHICH, YES_NO, Question
 
 # Attributes that naming another topic does not ask again.
 _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author", "copy", "name")
 
 
+# Asked of what was said last, where nothing is named ("is that still right?").
+_OF_WHAT_WAS_SAID = ("update", "year")
+# Stems of words for the types of clusters.
+_KINDS = {"type", "sorte", "categorie", "kind", "sort", "category"}
 # Attributes asked for a kind of company or person.
 _ASKED_FOR_ONESELF = ("suits", "members", "alone", "joining", "existence", "foreign")
 
@@ -88,7 +92,7 @@ class Resolver:
 
     def _pointed_at(self, question: Question, state: State) -> Question:
         """Ordinals and "both" over what was listed, "the other one", "which of them", "she"."""
-        question = self._set_aside(self._by_number(question))
+        question = self._set_aside(self._by_number(self._of_types(question), state))
         specific = self._specific(question.topics)
         if question.by is not None and len(specific) == 1:
             types = [topic for topic in question.hinted if self._is_type(topic)]
@@ -100,18 +104,27 @@ class Resolver:
         pointed = self._by_pointers(question.points_at, state, question)
         return dataclasses.replace(question, topics=pointed) if pointed else question
 
-    def _by_number(self, question: Question) -> Question:
+    def _by_number(self, question: Question, state: State) -> Question:
         """“Are the 558 still right?” asks of the one topic whose number that is."""
         if question.years and question.form == YES_NO and question.attribute in (None, "definition", "year", "update"):
             question = dataclasses.replace(question, attribute="date")
         if self._specific(question.topics) or not question.numbers:
             return question
+        if "they" in question.points_at and any(self._base.has(t, str(question.attribute)) for t in state.topics):
+            return question  # "and there are 126 of them?"
         facts = [fact for topic in self._base.topics.values() for fact in topic.facts]
         meant = [f for f in facts if set(f.value.all_numbers()) & {n for n in question.numbers if n > 6}]
         if len({fact.topic for fact in meant}) != 1:
             return question
         attribute = meant[0].attribute if question.attribute in (None, "definition") else question.attribute
         return dataclasses.replace(question, topics=(meant[0].topic,), attribute=attribute)
+
+    def _of_types(self, question: Question) -> Question:
+        """“Which types are not national?” asks of clusters in general."""
+        of_types = question.form == WHICH and _KINDS & set(question.words)
+        if not of_types or question.topics or question.attribute not in ("level", "label"):
+            return question
+        return dataclasses.replace(question, topics=("cluster",), hinted=(), described=None)
 
     def _set_aside(self, question: Question) -> Question:
         """ "Besides the FUI, who else?" asks of what has the FUI among others, where nothing else is named."""
@@ -190,13 +203,21 @@ class Resolver:
         holds = self._base.facts_of if of else self._base.has
         told = any(holds(topic, attribute) for topic in spoken_of)
         hinted = tuple(t for t in question.hinted[:1] if self._base.has(t, attribute))
+        if attribute in _OF_WHAT_WAS_SAID and spoken_of and not (question.topics or question.described):
+            return spoken_of
         if self._is_about(spoken_of, attribute, question) and not question.topics:
             return spoken_of
         if question.described and not (general and attribute in ("types", "existence")) and not (points and told):
             return (question.described,)
         if hinted and self._is_part(hinted[0], spoken_of):
             return hinted
-        if question.topics == ("cluster",) and hinted and self._base.topics[hinted[0]].kind == "cluster_type":
+        listing = attribute in ("types", "level", "label")
+        if (
+            question.topics == ("cluster",)
+            and hinted
+            and not listing
+            and self._base.topics[hinted[0]].kind == "cluster_type"
+        ):
             return hinted
         if general and not (points and told and spoken_of != general):
             return general

@@ -15,7 +15,7 @@ from bot.words.tokens import Word, words_of
 
 Found = Dict[str, Tuple[str, ...]]
 TOO_SHORT = 2  # letters of a word that answers only alone
-LONGEST_CONTROL = 7  # words of a message that is but a wish to go back or stop
+LONGEST_CONTROL = 9  # words of a message that is but a wish to go back or stop
 _REACH = 7  # words over which a denial reaches
 
 _SENTENCE = re.compile(r"[.!?;:\n]|,\s")
@@ -142,10 +142,10 @@ class Reader:
         return next(a.id for a in answers if a.up_to is None or number <= a.up_to)
 
     def control(self, text: str) -> Optional[str]:
-        """back, restart, stop, resume, change or skip, if a short message says so; why_not in one of any length."""
+        """The wish a short message says (back, stop ...), if any; why_not and result in one of any length."""
         stems = _stems(text)
         for name, words in self._data.controls.items():
-            if name != "why_not" and len(stems) > LONGEST_CONTROL:
+            if name not in ("why_not", "result") and len(stems) > LONGEST_CONTROL:
                 continue
             if any(_places(_stems(phrase), stems) for phrase in words.all()):
                 return name

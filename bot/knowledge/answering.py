@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from bot.knowledge import operators
 from bot.knowledge.model import Fact, KnowledgeBase
 from bot.knowledge.operators import Verdict
 from bot.knowledge.question import COMPARE, WHICH, YES_NO, Question
+from bot.settings import LANGUAGES
+from bot.words.folding import aligned
+from bot.words.lexicon import any_of, lexicons
 
 FACTS, CHANGES, DATES, ABSENT, COMPARISON, SELECTION, CHOOSE = (
     "facts",
@@ -36,8 +40,12 @@ _OF_WHAT_EXISTS = (
 )
 # Attributes whose answer for the whole is no answer for a part: a number of companies is none of fishing companies.
 _SELECTABLE = ("level", "label", "sectors", "suits", "members", "funding", "evaluations")
+# Said of a call, whose date is that of the calls.
+_OF_A_CALL = ("funding", "results", "amount", "open_calls", "deadline")
 # Asked with yes or no of a part, its number answers.
 _OF_PARTS = ("count", "existence", "names", "example", "sectors", "types")
+# Asked whether there is any, what is said of it means yes.
+_YES_BY_BEING = ("services", "funding", "calls", "sectors", "link", "contact", "evaluations", "partners", "label")
 # Asked of a person, answered by who that is.
 _OF_A_PERSON = (
     "staff",
@@ -171,8 +179,10 @@ class Answerer:
         if attribute not in ("count", "existence", "names", "example"):
             return []
         wanted = {one for name in question.narrowed_by for one in self._base.with_broader(name)}
+        known = self._base.topics[topic]
+        whole = known.parent if known.kind == "theme" else topic  # "not housing, health"
         for part in self._base.topics.values():
-            if part.parent == topic and part.kind == "theme":
+            if part.parent == whole and part.kind == "theme":
                 facts = [fact for fact in part.facts if set(fact.value.values) & wanted]
                 if facts:
                     return facts
@@ -212,12 +222,18 @@ class Answerer:
         return tuple(topic for topic in fact.value.topics if topic not in question.denies)
 
     def _implied(self, question: Question, fact: Fact) -> Optional[Verdict]:
-        """Yes, where the fact's own words hold what is asked; not said, where they do not."""
+        """Yes, only where the fact says without a "not" all that is asked; a wrong yes is worse than none.
+
+        Not said, where words limit the question that are in no list.
+        """
         if fact.value.is_ is not None:
             return Verdict(operators.YES if fact.value.is_ else operators.NO)
         if question.unknown:
             return Verdict(operators.NOT_SAID)
-        return Verdict(operators.YES)
+        asked_otherwise = question.negated or question.only or question.wholly or question.narrowed_by
+        if asked_otherwise or question.numbers or question.years or _denies(fact):
+            return None
+        return Verdict(operators.YES) if fact.attribute in _YES_BY_BEING else None
 
     def _of_the_whole(self, question: Question, topics: Sequence[str], attribute: str) -> Optional[Answer]:
         """Of a part without such a fact: that it is not told for the part, and what is said of its whole."""
@@ -314,6 +330,9 @@ class Answerer:
         began = [f for fact in facts[:1] for f in self._base.facts_of(fact.topic, "date") if not f.absent]
         if began and facts[0].attribute in ("management", "definition", "aims", "label", "calls", "date"):
             return Answer(FACTS, "date", (began[0].topic,), tuple(began[:1]))
+        called = [f for fact in facts[:1] for f in self._base.facts_of(fact.topic, "calls") if f.value.all_dates()]
+        if called and facts[0].attribute in _OF_A_CALL:  # "and when was that?" of a call's money or results
+            return Answer(FACTS, "calls", (called[0].topic,), tuple(called[:1]))
         if facts:
             return Answer(DATES, YEAR, tuple(dict.fromkeys(fact.topic for fact in facts)), tuple(facts[:1]))
         return self._say(dataclasses.replace(question, attribute="date"), question.topics, "date")
@@ -345,3 +364,11 @@ def _once(facts: Sequence[Fact]) -> List[Fact]:
         if fact.since is not None:
             kept.setdefault(fact.since.fr, fact)
     return list(kept.values())
+
+
+def _denies(fact: Fact) -> bool:
+    """Whether a fact's words hold a "not", so that it may answer no."""
+    return any(
+        re.search(any_of(lexicons()[language].negations) + r"|n't(?!\w)", aligned(fact[language]))
+        for language in LANGUAGES
+    )

@@ -10,6 +10,7 @@ from bot.knowledge.question import Question
 
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
 PARTLY = "partly"
+_NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +34,9 @@ def check(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdi
 def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
     years = [str(year) for year in question.years]
     then, now = fact.value, fact.since.value if fact.since else Value()
+    if question.bound and question.numbers and then.all_numbers():  # "more than a hundred?"
+        number, bound = then.all_numbers()[0], question.numbers[0]
+        return Verdict(YES if (number > bound if question.bound == "more" else number < bound) else NO)
     for asked, before, after in (
         (list(question.numbers), then.all_numbers(), now.all_numbers()),
         (years, [d[:4] for d in then.all_dates()], [d[:4] for d in now.all_dates()]),
@@ -130,11 +134,7 @@ def narrow(facts: Sequence[Fact], question: Question, base: KnowledgeBase) -> Tu
     limits = [name for name in question.narrowed_by if base.values[name].kind in kinds or name == "share"]
     topics = {fact.topic for fact in whole}
     own = [*_own(topics, base), *(value for fact in whole for value in fact.value.values)]
-    named = [
-        name
-        for name in limits
-        if not set(base.with_broader(name)) & set(own) and name not in ("company", "micro_small")
-    ]
+    named = [name for name in limits if not set(base.with_broader(name)) & set(own) and name not in _NO_LIMIT]
     return whole, named[0] if named else None
 
 

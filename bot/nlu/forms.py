@@ -33,6 +33,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "only": re.compile(any_of(lexicon.only)),
         "today": re.compile(any_of(lexicon.today)),
         "wholly": re.compile(any_of(lexicon.wholly)),
+        "bound": re.compile(any_of(lexicon.bounds)),
         "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
         "number_word": re.compile(any_of(lexicon.number_words)),
     }
@@ -92,6 +93,12 @@ def says_today(folded: str, language: str) -> bool:
 
 def says_wholly(folded: str, language: str) -> bool:
     return bool(_patterns(language)["wholly"].search(folded))
+
+
+def bound_in(folded: str, language: str) -> Optional[str]:
+    """ "more" or "less", where a folded clause puts a number as a bound."""
+    found = _patterns(language)["bound"].search(folded)
+    return lexicons()[language].bounds[found.group()] if found else None
 
 
 def is_negated(folded: str, language: str) -> bool:

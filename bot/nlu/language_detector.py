@@ -42,11 +42,12 @@ def _opened(words: List[str], name: str, confidence: float) -> Tuple[str, float]
     """The language a message opens in, where it is mixed: "c'est quoi France Clusters, a ministry?" is French."""
     if confidence >= _SURELY:
         return name, confidence
+    first = " ".join(words[:3]).replace("' ", "'") + " "
     opens = [
         language
         for language, lexicon in lexicons().items()
         if any(
-            " ".join(words[:3]).replace("' ", "'").startswith(word)
+            first.startswith(word if word.endswith("'") else f"{word} ")
             for word in [*lexicon.question_words, *lexicon.openers]
         )
     ]

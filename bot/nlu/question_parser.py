@@ -12,10 +12,10 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
-from bot.knowledge.question import COMPARE, OPEN, YES_NO, Question
+from bot.knowledge.question import COMPARE, OPEN, WHICH, YES_NO, Question
 from bot.nlu.clause_splitter import CLAUSES, PARTS, has_question_word, is_asked, is_courtesy, is_requested
 from bot.nlu.component import Component
-from bot.nlu.forms import compared_by, form_of, is_negated, numbers_in, says_only, says_today, says_wholly
+from bot.nlu.forms import bound_in, compared_by, form_of, is_negated, numbers_in, says_only, says_today, says_wholly
 from bot.nlu.intent_classifier import OUT, UNKNOWN_WORDS
 from bot.nlu.language_detector import LANGUAGE
 from bot.nlu.reference import pointers_in
@@ -26,7 +26,7 @@ from bot.words.folding import aligned, fold, stem
 from bot.words.lexicon import any_of, lexicons
 from bot.words.tokens import Word, is_function_word, words_of
 
-ASK, SAME = "ask_", "same_question"
+ASK, SAME, GUIDE = "ask_", "same_question", "guide"
 QUESTIONS = "questions"  # on a message: what is asked, bot.knowledge.question.Question as dicts
 BESIDES = "besides"  # on a message: intents said along with the questions
 DIFFERENCE, DEFINITION = "difference", "definition"
@@ -98,6 +98,9 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     bare = _is_bare(text, spans, hinted, values)
     if intent in _SENSITIVE and confidence < _SENSITIVE_FROM:
         intent = next((str(g["name"]) for g in ranking if g["name"] not in _SENSITIVE), OUT)
+    pointers = pointers_in(folded, language)
+    if numbers and "they" in pointers and not intent.startswith(ASK) and text.rstrip().endswith("?"):
+        intent, confidence = f"{ASK}count", max(confidence, _SURE)  # "and there are 126 of them?"
     kept = bool(values) and bool(topics) and confidence >= _SURE  # "part artisanat SPM" asks for the share
     intent = _asked_of_a_name(intent, confidence, ranking, topics)
     attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not bare) else None
@@ -130,11 +133,12 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         unknown=_unknown(text, folded, message.get(UNKNOWN_WORDS) or [], language),
         denies=tuple(dict.fromkeys([*denied, *aside, *refused])),
         besides=bool(aside),
-        points_at=pointers_in(folded, language),
+        points_at=pointers,
         only=says_only(folded, language),
         today=says_today(folded, language),
         negated=is_negated(folded, language),
         wholly=says_wholly(folded, language),
+        bound=bound_in(folded, language),
         by=by,
         bare=bare,
         act=None if intent.startswith(ASK) or intent == SAME else intent,
@@ -305,6 +309,8 @@ class QuestionParser(Component):
             and clause.confidence >= self._config["beside_from"]
             and (clause.intent != "goodbye" or clause is clauses[-1])
         ]
+        if _wants_guidance(main):
+            main = dataclasses.replace(main, intent=GUIDE)
         self._write(whole, main, questions, besides)
 
     @staticmethod
@@ -321,6 +327,15 @@ class QuestionParser(Component):
         whole.set(ENTITIES, [*whole.get(ENTITIES, []), *entities], add_to_output=True)
         whole.set(QUESTIONS, [question.as_dict() for question in questions], add_to_output=True)
         whole.set(BESIDES, besides, add_to_output=True)
+
+
+def _wants_guidance(reading: Reading) -> bool:
+    """Whether somebody asks which type is for him ("what kind of grouping would suit us?"), naming none."""
+    question = reading.question
+    typed = {word.typed for word in words_of(reading.text)}
+    oneself = any(set(lexicon.speaker) & typed for lexicon in lexicons().values())
+    asked = question.attribute in ("suits", "types") and question.form in (WHICH, OPEN)
+    return asked and oneself and all(is_vague(topic) for topic in question.topics) and not question.points_at
 
 
 def _asks_several(whole: Reading, parts: List[Reading], sure_from: float) -> bool:

@@ -82,3 +82,14 @@ def test_a_number_is_checked_against_what_was_said() -> None:
     answers, _ = answer_all([Question(form=YES_NO, numbers=(23,))], AFTER_PTCE, BASE)
     assert answers[0].ids == ["ptce.count"]
     assert answers[0].verdict is not None
+
+
+@pytest.mark.parametrize("attribute", ["update", "year"])
+def test_whether_it_still_holds_is_asked_of_what_was_said(attribute: str) -> None:
+    assert RESOLVER.resolve(Question(attribute=attribute), AFTER_PTCE).topics == ("ptce",)
+
+
+def test_a_number_of_them_is_checked_against_what_was_spoken_of() -> None:
+    """Though 126 is the number of something else."""
+    asked = Question(attribute="count", form=YES_NO, numbers=(126,), points_at=("they",))
+    assert RESOLVER.resolve(asked, AFTER_PTCE).topics == ("ptce",)

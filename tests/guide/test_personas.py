@@ -22,12 +22,9 @@ MOST_TURNS = 9  # the start, seven questions, one to spare
 
 def recommended(messages: List[Dict[str, Any]], language: str) -> str:
     """The path a reply recommends, or an empty string."""
-    titles = [message["result"]["title"] for message in messages if message.get("result")]
+    text = "\n".join(message.get("text", "") for message in messages)
     speaker = Speaker(guide_data(), knowledge(), language)
-    for path in guide_data().paths:
-        if titles and speaker.label(path) in titles[0]:
-            return path
-    return ""
+    return next((path for path in guide_data().paths if speaker.fits(path) in text), "")
 
 
 def walk(bot: ServedBot, sender: str, language: str, first: str, answer: Callable[[List[Dict[str, Any]]], str]) -> str:
@@ -37,8 +34,9 @@ def walk(bot: ServedBot, sender: str, language: str, first: str, answer: Callabl
     for _ in range(MOST_TURNS):
         messages = bot.say(sender, said or answer(messages))
         said = ""
-        if any(message.get("result") for message in messages):
-            return recommended(messages, language)
+        found = recommended(messages, language)
+        if found:
+            return found
     raise AssertionError(f"no recommendation within {MOST_TURNS} turns: {messages}")
 
 
