@@ -20,7 +20,8 @@ def explain_why_not(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     state = State.from_json(tracker.get_slot("guide"))
     named = [entity["value"] for entity in message.get("entities") or [] if entity["entity"] == "topic"]
     paths = [topic for topic in named if topic in data.paths and topic != "cacima"]
-    if not paths or not state.answers or Reader(data).control(str(message.get("text") or "")) != "why_not":
+    begun = state.answers or tracker.get_slot("guide_active")
+    if not paths or not begun or Reader(data).control(str(message.get("text") or "")) != "why_not":
         return False
     ranking, speaker = Ranking(data, state.answers), Speaker(data, knowledge(), language_of(tracker))
     for path in paths:

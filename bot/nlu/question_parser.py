@@ -26,6 +26,7 @@ from bot.words.folding import aligned, fold, stem
 from bot.words.lexicon import any_of, lexicons
 from bot.words.tokens import Word, is_function_word, words_of
 
+_ALSO_VALUES = ("theme", "concept", "place")  # kinds of topic whose names may name a value as well
 ASK, SAME, GUIDE = "ask_", "same_question", "guide"
 QUESTIONS = "questions"  # on a message: what is asked, bot.knowledge.question.Question as dicts
 BESIDES = "besides"  # on a message: intents said along with the questions
@@ -85,7 +86,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     denied = [e["value"] for e in entities if _is_denied(folded, e["start"], language)]
     aside = [e["value"] for e in entities if _is_set_aside(folded, e["start"], language)]
     topics = list(dict.fromkeys(e["value"] for e in entities if e["value"] not in (*denied, *aside)))
-    taken = [(s, e) for s, e, kind in spans if kind not in ("theme", "concept", "place")]
+    taken = [(s, e) for s, e, kind in spans if kind not in _ALSO_VALUES or (kind == "place" and _is_long(text[s:e]))]
     values = find_values(text, taken)
     refused = [name for name, start, _ in values if _is_denied(folded, start, language)]
     narrowed = list(dict.fromkeys(name for name, _, _ in values if name not in refused))
@@ -162,6 +163,11 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         goes_on=any(first in lexicon.joiners for lexicon in lexicons().values()),
         near_miss=bool(message.get(NEAR_MISS)),
     )
+
+
+def _is_long(name: str) -> bool:
+    """Whether a name has several words: the Miquelon of "Saint-Pierre-et-Miquelon" limits nothing."""
+    return len(words_of(name)) > 1
 
 
 def _asked_of_a_name(intent: str, confidence: float, ranking: Sequence[Dict[str, Any]], topics: Sequence[str]) -> str:
@@ -334,7 +340,8 @@ def _wants_guidance(reading: Reading) -> bool:
     question = reading.question
     typed = {word.typed for word in words_of(reading.text)}
     oneself = any(set(lexicon.speaker) & typed for lexicon in lexicons().values())
-    asked = question.attribute in ("suits", "types") and question.form in (WHICH, OPEN)
+    asked = question.attribute == "suits" and question.form in (WHICH, OPEN)
+    asked = asked or (question.attribute == "types" and question.form == WHICH)
     return asked and oneself and all(is_vague(topic) for topic in question.topics) and not question.points_at
 
 
