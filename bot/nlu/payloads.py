@@ -30,7 +30,7 @@ def parse_command(text: str) -> Optional[Tuple[str, Dict[str, str]]]:
     """The intent and entities of an allowed command, or None.
 
     Allowed: the intents in PLAIN, `/guide_answer{...}` of a known answer or control of the guide, and
-    `/ask_<aspect>{"topic": "<id>"}` of a known aspect and topic.
+    `/ask_<attribute>{"topic": "<id>"}` of a known attribute and topic.
     """
     match = _COMMAND.match(text) if len(text) <= 1000 else None
     if match is None:

@@ -41,7 +41,7 @@ class Turn:
     text: str = dataclasses.field(repr=False)
     language: str = "none"
     intent: str = ""
-    aspect: str = ""
+    attribute: str = ""
     facts: List[str] = dataclasses.field(default_factory=list)
     outcome: str = "error"  # until the turn has come to its end
     guide: str = ""
@@ -92,7 +92,7 @@ def describe(tracker: Any) -> None:
     turn.language = str(tracker.get_slot("language") or "none")
     turn.intent = str(events[last].intent_name or "")
     turn.facts = list(dict.fromkeys(fact for message in said for fact in message.get("facts") or []))
-    turn.aspect = str(tracker.get_slot("attribute") or "") if turn.facts else ""
+    turn.attribute = str(tracker.get_slot("attribute") or "") if turn.facts else ""
     turn.outcome = _outcome(said)
     # By what was answered: in the guide, the same words may answer a question of its own.
     named = [str(message.get("utter_action")) for message in said]

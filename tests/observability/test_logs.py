@@ -82,7 +82,7 @@ def test_a_line_a_turn(meta: Meta) -> None:
     assert first["channel"] == "rest"
     assert first["language"] == "fr"
     assert first["intent"] == "ask_count"
-    assert first["aspect"] == "count"
+    assert first["attribute"] == "count"
     assert first["facts"] == ["ptce.count"]
     assert first["outcome"] == "answer"
     assert first["fallback"] is False
