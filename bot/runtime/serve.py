@@ -74,10 +74,13 @@ def serve(port: int, shell: bool = False) -> None:
 
     from bot.privacy import retention
     from bot.runtime import connections, watchdog
+    from bot.runtime.adaptations import shell_choices
     from bot.runtime.service import Service
     from bot.store.conversations import StoreUnavailable
 
     adaptations.apply()
+    if shell and adaptations.wanted():
+        shell_choices.apply()
     # Whatever CACIMA_STOCK_RASA says: one bad request would stop everybody's server.
     connections.apply(read_limits(os.environ))
     if not adaptations.wanted():

@@ -19,7 +19,7 @@ from tests.conftest import ROOT, ServedBot
 from tests.website_client import OTHER_SITE, SECRET, Visitor
 
 QUESTION = {"fr": "C'est quoi un pôle de compétitivité ?", "en": "What is a competitiveness cluster?"}
-DATE = {"fr": "Fin 2015", "en": "Late 2015"}
+DATE = {"fr": "fin 2015", "en": "late 2015"}
 
 
 def texts(messages: List[Dict[str, Any]]) -> str:
@@ -55,7 +55,7 @@ def test_the_switch_of_language_is_the_persons_choice(site: ServedBot) -> None:
     visitor = Visitor(site.url)
     visitor.say(QUESTION["fr"])
     assert visitor.send(speak="en").json()["language"] == "en"
-    assert DATE["en"] in texts(visitor.say("PTCE"))
+    assert "A PTCE" in texts(visitor.say("PTCE"))
 
 
 def test_the_conversation_comes_from_the_token_alone(site: ServedBot) -> None:

@@ -194,3 +194,9 @@ def test_examples_are_merged_as_by_rasa() -> None:
         Message.__hash__, TrainingData.fingerprint = original, fingerprint
         CombinedDataImporter.get_nlu_data = read
         del Message.__deepcopy__
+
+
+def test_what_prints_choices_in_the_terminal_is_there_to_be_replaced() -> None:
+    from rasa.core.channels import console
+
+    assert {"message", "is_latest_message"} <= set(inspect.signature(console._print_bot_output).parameters)

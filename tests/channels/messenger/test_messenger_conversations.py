@@ -27,7 +27,7 @@ def test_answers_are_the_websites_in_english(meta: Meta) -> None:
         said = meta.bot.say(f"web-{person}", words)
         answer = meta.ask(person, words)
         assert answer == "\n\n".join(message["text"] for message in said)
-        assert " the " in answer or "in " in answer
+        assert not {"le", "la", "les", "des"} & set(answer.split())
 
 
 def test_a_switch_of_language_is_followed(meta: Meta) -> None:
@@ -131,6 +131,7 @@ def test_the_guide_can_be_walked_by_pressing(meta: Meta, asked: str, greeting: s
     while pressed < 20:
         last = meta.graph.to(person)[-1]
         offered = [pair for pair in buttons_of(last).items() if pair[1].startswith("/guide_answer")]
+        offered = [pair for pair in offered if '"control"' not in pair[1]]  # "change my answers" after the result
         if not offered:
             break
         before = len(meta.graph.to(person))
@@ -138,8 +139,6 @@ def test_the_guide_can_be_walked_by_pressing(meta: Meta, asked: str, greeting: s
         meta.quiet(person)
         assert all(text_of(message).strip() for message in meta.graph.to(person)[before:])
         pressed += 1
-    assert 3 <= pressed < 20
-    result, steps = meta.graph.texts(person)[-2:]
-    assert "2015" in result
-    assert "1. " in steps
+    assert 3 <= pressed <= 7
+    assert "janick.cormier@cacima.fr" in meta.graph.texts(person)[-1]
     assert "PTCE" in meta.ask(person, "PTCE ?")

@@ -104,7 +104,7 @@ def test_an_expired_token_is_one_log_line_and_a_health_failure(meta: Meta) -> No
     assert log.count("Graph refuses the page token") == 1
     assert state(meta) == 503
     meta.graph.rule = None
-    assert "PTCE" in meta.ask(people[0], "Combien de PTCE ?")
+    assert "23" in meta.ask(people[0], "Combien de PTCE ?")
     begun = time.monotonic()  # Graph has the message before the bot has Graph's answer
     while "accepts the page token again" not in meta.bot.log.read_text("utf-8") and time.monotonic() - begun < 10:
         time.sleep(0.05)
