@@ -18,9 +18,9 @@ from tests.privacy.kept import age, events_of, holds
 from tests.website_client import Visitor
 
 WORDS = {
-    "fr": {"ask": "Efface mes données", "sure": "Faut-il effacer", "done": "notre conversation est effacée",
-           "kept": "rien n'est effacé", "yes": "oui", "no": "non", "button": "Oui, effacer", "keep": "Non, garder"},
-    "en": {"ask": "Please delete my data", "sure": "Shall I erase", "done": "our conversation is erased",
+    "fr": {"ask": "Efface mes données", "sure": "Voulez-vous effacer", "done": "notre conversation est effacée",
+           "kept": "rien n’est effacé", "yes": "oui", "no": "non", "button": "Oui, effacer", "keep": "Non, garder"},
+    "en": {"ask": "Please delete my data", "sure": "Do you want to erase", "done": "our conversation is erased",
            "kept": "nothing has been erased", "yes": "yes", "no": "no",
            "button": "Yes, erase it", "keep": "No, keep it"},
 }  # fmt: skip
