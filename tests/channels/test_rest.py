@@ -50,7 +50,7 @@ def test_bad_requests_are_refused_in_the_persons_language(bot: ServedBot, body: 
 
 def test_commands_typed_by_people_are_no_commands(bot: ServedBot) -> None:
     bot.say("commands", "combien de PTCE ?")
-    bot.say("commands", "/restart")
+    bot.say("commands", "/session_start")
     assert "126" in bot.say("commands", "et les grappes ?")[0]["text"]  # the conversation went on
 
 
