@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 # By the response said. What has facts is an answer, what puts a question of the guide is the guide's, the rest is talk.
 OUTCOMES = {
     "utter_out_of_scope": "out_of_scope",
-    "utter_unknown": "out_of_scope",
+    "utter_out_of_scope_again": "out_of_scope",
     "utter_did_you_mean": "fallback",
     "utter_choose_topic": "fallback",
     "utter_nothing_read": "fallback",

@@ -15,10 +15,10 @@ WORDS = {
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_the_greeting_links_the_notice(open_page: OpenPage, language: str) -> None:
-    page = open_page(f"/{language}")
+def test_the_greeting_links_the_notice(open_site: OpenPage, language: str) -> None:
+    page = open_site(f"/{language}")
     launch(page, language)
-    address = page.locator(".privacy a").get_attribute("href")
+    address = page.locator(".message.bot p.quiet a").first.get_attribute("href")
     assert address is not None
     assert address.endswith(notice_path(language))
     page.goto(address)
@@ -27,15 +27,15 @@ def test_the_greeting_links_the_notice(open_page: OpenPage, language: str) -> No
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_an_erased_conversation_leaves_the_screen(open_page: OpenPage, language: str) -> None:
+def test_an_erased_conversation_leaves_the_screen(open_site: OpenPage, language: str) -> None:
     told, wish, yes, done = WORDS[language]
-    page = open_page(f"/{language}")
+    page = open_site(f"/{language}")
     launch(page, language)
     ask(page, told)
     answered(page)
     ask(page, wish)
-    answered(page)
-    page.get_by_role("button", name=yes).click()
+    answered(page, 2)
+    page.locator(".choice", has_text=yes).last.click()
     expect(page.locator(".message.bot").last).to_contain_text(done)
     expect(page.locator(".message.you")).to_have_count(0)
     assert "Salamandre" not in page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
