@@ -39,6 +39,8 @@ def play(say: Callable[[str, str], List[Dict[str, Any]]], path: Path) -> None:
         reply = "\n".join(message.get("text", "") for message in messages).replace("\u00a0", " ").replace("\u202f", " ")
         for words in turn.get("says", []):
             assert words in reply, f"turn {number}: {turn['say']!r} was answered {reply!r}"
+        if "either" in turn:  # a response with several texts
+            assert any(words in reply for words in turn["either"]), f"turn {number}: {turn['say']!r}: {reply!r}"
         for words in turn.get("never", []):
             assert words not in reply, f"turn {number}: {turn['say']!r} was answered {reply!r}"
         titles = [button["title"] for message in messages for button in message.get("buttons", [])]
