@@ -27,6 +27,7 @@ from bot.words.lexicon import lexicons
 _BORROWED = "fr"  # the official names are French, and are used in English as they stand: they tell nothing
 LANGUAGE = "language"  # on a message: {"name": "fr"|"en", "confidence": 0..1, "decided": bool, "hint": bool}
 _SURE_OF_A_WORD, _SURELY, _HINTED = 0.9, 0.97, 0.6
+_SHORT = 3  # letters of a message that tells little of its language
 _WORD = re.compile(r"[^\W\d_]+(?:'(?=\w))?|'\w+")
 
 
@@ -112,7 +113,8 @@ class LanguageDetector(TrainedComponent):
         name, confidence = self._model.best(" ".join(words))
         name, confidence = _opened(words, name, confidence)
         decided = confidence >= self._decided_from and (len(words) >= 2 or confidence >= _SURE_OF_A_WORD)
-        hint = decided or confidence >= _HINTED or any(word in lexicons()[name].telling for word in words)
+        enough = _HINTED if len("".join(words)) > _SHORT else _SURE_OF_A_WORD  # "yo" is said in both
+        hint = decided or confidence >= enough or any(word in lexicons()[name].telling for word in words)
         if named and not hint:
             name, hint = named, True
         return {"name": name, "confidence": confidence, "decided": decided, "hint": hint}
