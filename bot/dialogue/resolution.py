@@ -13,6 +13,8 @@ from bot.knowledge.question import OPEN, WHICH, YES_NO, Question
 _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author", "copy", "name")
 
 
+_FRAGMENT = 3  # words of a question that is no sentence
+_BRIEF = 6  # words of a question that leans on the one before it
 # Asked of what was said last, where nothing is named ("is that still right?").
 _OF_WHAT_WAS_SAID = ("update", "year")
 # Stems of words for the types of clusters.
@@ -53,6 +55,7 @@ class Resolver:
         """What was asked before, where only another topic or another limit is named; or what the bot asked about."""
         if self._only_limits(question, question.attribute or state.attribute, state):
             question = dataclasses.replace(question, described=None, hinted=())
+        question = self._of_a_kind(self._of_a_bound(question, state), state)
         if question.attribute is not None:
             return question
         if state.awaits is not None:
@@ -72,6 +75,33 @@ class Resolver:
         if again and not topics and not question.points_at:  # the topic is what changes: "the competitiveness ones"
             topics = tuple(t for t in question.hinted[:1] if self._base.has(t, str(attribute))) or topics
         return dataclasses.replace(question, attribute=attribute, form=form, topics=topics)
+
+    def _of_a_kind(self, question: Question, state: State) -> Question:
+        """“Only for charities?” asks whom what was spoken of is for, whatever else it resembles."""
+        kinds = {self._base.values[name].kind for name in question.narrowed_by}
+        brief = len(question.words) <= _FRAGMENT and not question.topics
+        if not (question.only and brief and state.topics and kinds & {"member", "activity"}):
+            return question
+        for attribute in ("members", "suits"):
+            if any(self._base.has(topic, attribute) for topic in state.topics):
+                form = YES_NO if question.form == OPEN else question.form
+                return dataclasses.replace(question, attribute=attribute, form=form, described=None, hinted=())
+        return question
+
+    def _of_a_bound(self, question: Question, state: State) -> Question:
+        """“More than a hundred?”, “more than competitiveness clusters?” ask of the number just said."""
+        if not question.bound or not state.topics or state.attribute is None or len(question.words) > _BRIEF:
+            return question
+        measured = [fact for topic in state.topics for fact in self._base.facts_of(topic, state.attribute)]
+        if not any(fact.value.all_numbers() for fact in measured):
+            return question
+        named = self._specific(question.topics)
+        if question.numbers and not named:
+            return dataclasses.replace(question, attribute=state.attribute, form=YES_NO, topics=state.topics)
+        if named and not question.numbers:
+            topics = tuple(dict.fromkeys([*state.topics, *named]))
+            return dataclasses.replace(question, attribute=state.attribute, topics=topics, by=f"{state.attribute}:last")
+        return question
 
     def _only_limits(self, question: Question, attribute: Optional[str], state: State) -> bool:
         """Whether a named value limits what was spoken of ("and an association?"), and means no other topic."""

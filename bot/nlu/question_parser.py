@@ -104,6 +104,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         intent, confidence = f"{ASK}count", max(confidence, _SURE)  # "and there are 126 of them?"
     kept = bool(values) and bool(topics) and confidence >= _SURE  # "part artisanat SPM" asks for the share
     intent = _asked_of_a_name(intent, confidence, ranking, topics)
+    kept = kept or (form_of(folded, language) == YES_NO and confidence >= _SURE)  # "is there one here?"
     attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not bare) else None
     attribute = attribute or (_by_noun(words_of(text)) if intent == SAME or bare else None)
     form, by = form_of(folded, language), compared_by(folded, language)
@@ -360,7 +361,7 @@ def _asking(asked: List[Reading]) -> List[Reading]:
     if not any(clause.asks for clause in asked):
         return asked
     others = [clause for clause in asked[1:] if not clause.question.bare]
-    heading = asked[0].question.bare or not asked[0].asks
+    heading = asked[0].question.bare or not asked[0].asks or asked[0].intent == SAME
     if heading and others and others[0] is not asked[0] and others[0].asks and not others[0].names:
         asked = asked[1:]  # "business clusters: who leads them?"
     surest = max((clause.confidence for clause in asked if clause.asks), default=0.0)

@@ -93,3 +93,20 @@ def test_a_number_of_them_is_checked_against_what_was_spoken_of() -> None:
     """Though 126 is the number of something else."""
     asked = Question(attribute="count", form=YES_NO, numbers=(126,), points_at=("they",))
     assert RESOLVER.resolve(asked, AFTER_PTCE).topics == ("ptce",)
+
+
+def test_a_bound_asks_of_the_number_just_said() -> None:
+    whole = RESOLVER.resolve(Question(attribute="amount", numbers=(100,), bound="more"), AFTER_PTCE)
+    assert (whole.topics, whole.attribute, whole.form) == (("ptce",), "count", YES_NO)
+
+
+def test_more_than_something_named_compares_the_two() -> None:
+    asked = Question(attribute="services", topics=("grappe_entreprises",), bound="more")
+    whole = RESOLVER.resolve(asked, AFTER_PTCE)
+    assert (whole.topics, whole.by) == (("ptce", "grappe_entreprises"), "count:last")
+
+
+def test_a_fragment_with_only_asks_whom_it_is_for() -> None:
+    asked = Question(attribute="foreign", described="france_clusters", narrowed_by=("association",), only=True)
+    whole = RESOLVER.resolve(asked, AFTER_PTCE)
+    assert (whole.topics, whole.attribute, whole.form) == (("ptce",), "members", YES_NO)
