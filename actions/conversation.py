@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any, Dict, List, Tuple
 
 from rasa_sdk import Tracker
@@ -60,7 +59,3 @@ def questions_of(tracker: Tracker) -> List[Question]:
         topics = tuple(entity["value"] for entity in entities if entity["entity"] == "topic")
         return [Question(attribute=intent_of(tracker)[len(ASK) :], topics=topics)]
     return [Question.from_dict(question) for question in message.get("questions") or []]
-
-
-def without_offers(state: State) -> State:
-    return dataclasses.replace(state, offered=())

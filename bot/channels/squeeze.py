@@ -29,7 +29,6 @@ _WORD = re.compile(r"[\w$]")
 _OPEN, _SHUT = "{}([,;=>&|?:+-*!<", ").,;]&|?:=+-*}"
 # A brace after these opens an object, or a pattern for one; after anything else, a block.
 _BEFORE_OBJECT = {"(", ",", "=", ":", "[", "?", "&&", "||", "??", "...", "return", "const", "let"}
-_PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
 class _Token(NamedTuple):

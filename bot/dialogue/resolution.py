@@ -13,6 +13,7 @@ from bot.knowledge.question import OPEN, WHICH, YES_NO, Question
 _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author", "copy", "name")
 
 
+_COMPARED = ("count", "funding")  # what "more than" compares by
 _FRAGMENT = 3  # words of a question that is no sentence
 _BRIEF = 6  # words of a question that leans on the one before it
 # Asked of what was said last, where nothing is named ("is that still right?").
@@ -98,7 +99,7 @@ class Resolver:
         named = self._specific(question.topics)
         if question.numbers and not named:
             return dataclasses.replace(question, attribute=state.attribute, form=YES_NO, topics=state.topics)
-        if named and not question.numbers:
+        if named and not question.numbers and state.attribute in _COMPARED:
             topics = tuple(dict.fromkeys([*state.topics, *named]))
             return dataclasses.replace(question, attribute=state.attribute, topics=topics, by=f"{state.attribute}:last")
         return question
@@ -129,6 +130,9 @@ class Resolver:
             if {"it", "they"} & set(question.points_at):
                 types = [*state.topics, *types]
             return dataclasses.replace(question, topics=tuple(dict.fromkeys([*specific, *types[:1]])))
+        person = self._person(question, state)
+        if person and question.form == YES_NO and person not in specific:  # "is he at CACIMA?"
+            return dataclasses.replace(question, topics=(person,), attribute="definition", hinted=(), described=None)
         if specific:
             return question
         pointed = self._by_pointers(question.points_at, state, question)
@@ -184,11 +188,16 @@ class Resolver:
         if ("of_them" in pointers and not told) or question.by is not None:
             types = tuple(self._base.facts_of("cluster", "types")[0].value.topics)
             return listed if len(listed) > 1 else types
+        person = self._person(question, state)
+        return (person,) if person else ()
+
+    def _person(self, question: Question, state: State) -> Optional[str]:
+        """The person last named whom "he" or "she" means."""
         for pointer, gender in (("she", "feminine"), ("he", "masculine")):
             people = [p for p in state.people if self._base.topics[p].gender == gender]
-            if pointer in pointers and people:
-                return (people[0],)
-        return ()
+            if pointer in question.points_at and people:
+                return people[0]
+        return None
 
     # Step 3: a place beside a topic limits it.
 

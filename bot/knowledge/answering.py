@@ -343,6 +343,8 @@ class Answerer:
         known = [fact for topic in question.topics for fact in self._base.topics[topic].facts]
         facts = [f for f in known if set(f.value.all_numbers()) & set(question.numbers)] or facts
         about = [fact for fact in facts if not question.topics or fact.topic in question.topics]
+        if all(fact.attribute == DEFINITION and fact.since is None for fact in about):
+            about = []  # "does it still exist?" of what was only defined: what has changed of it otherwise
         if about and question.attribute == UPDATE:
             return Answer(CHANGES, UPDATE, tuple(dict.fromkeys(fact.topic for fact in about)), tuple(about[:2]))
         topics = [topic for topic in question.topics if not self._base.facts_of(topic, UPDATE)]

@@ -71,6 +71,8 @@ def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Option
     for name, says in verdicts:
         if says == YES:
             return Verdict(NOT_ONLY if question.only and len(value.values) > 1 else YES, name)
+    if verdicts and question.only and value.values:  # "only for charities?" of what lists others and not them
+        return Verdict(NO)
     if verdicts:
         return Verdict(verdicts[0][1], verdicts[0][0])
     return None

@@ -7,7 +7,6 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 
 OPEN, YES_NO, WHICH, COMPARE, HOW_MANY, LIST = "open", "yes_no", "which", "compare", "how_many", "list"
 OUT_OF_SCOPE = "out_of_scope"  # an act: what is asked is outside what the bot knows
-FORMS = (OPEN, YES_NO, WHICH, COMPARE, HOW_MANY, LIST)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -234,7 +234,7 @@ class Renderer:
         elif dates and dates[0].date:
             lead = self.word("dated", date=self.date(dates[0].date))
         else:
-            lead = self.word("dated", date=self.date("2026-11"))
+            lead = self.word("dated", date=self.date(fact.checked.strftime("%Y-%m")))
         now = self.word("dated_since", date=self.date(fact.since.as_of)) if fact.since else ""
         return self._sourced(Said(lead=lead, now=now), [fact])
 

@@ -49,7 +49,6 @@ class Lexicon(BaseModel):
     comparatives: Dict[str, str]
     number_words: Dict[str, int]
     negations: List[str]
-    in_all: List[str]
     oneself: List[str]
     speaker: List[str]
     languages: Dict[str, str]
