@@ -40,6 +40,8 @@ _OF_WHAT_EXISTS = (
 )
 # Attributes whose answer for the whole is no answer for a part: a number of companies is none of fishing companies.
 _SELECTABLE = ("level", "label", "sectors", "suits", "members", "funding", "evaluations")
+# Asked of a topic with themes, its themes may be what is counted or compared.
+_OF_THEMES = ("sectors", "count", "types", "names")
 # Said of a call, whose date is that of the calls.
 _OF_A_CALL = ("funding", "results", "amount", "open_calls", "deadline")
 # Asked with yes or no of a part, its number answers.
@@ -116,6 +118,9 @@ class Answerer:
             attribute, question = "level", dataclasses.replace(question, form=WHICH)
         if question.form == WHICH and topics == ("cluster",) and attribute in _SELECTABLE:
             topics = self._types()
+        counted = self._counted_parts(question, topics, attribute)
+        if counted is not None:
+            return counted
         if question.by is not None:
             compared = self._compare(question)
             if compared is not None:
@@ -297,8 +302,8 @@ class Answerer:
         """Topics sorted by a value: the oldest, the most numerous, the best funded."""
         attribute, _, end = str(question.by).partition(":")
         topics = [topic for topic in question.topics if self._base.topics[topic].kind != "concept"]
-        themes = [t.topic for t in self._base.topics.values() if t.kind == "theme" and [t.parent] == topics]
-        if themes and question.attribute in ("sectors", "count", "types"):
+        themes = self._themes_of(topics)
+        if themes and question.attribute in _OF_THEMES:
             topics = themes
         elif len(topics) == 1 or question.attribute == "sectors":
             return None
@@ -307,6 +312,19 @@ class Answerer:
         if not facts:
             return None
         return Answer(COMPARISON, attribute, tuple(topics), tuple(facts), missing=tuple(missing), by=question.by)
+
+    def _themes_of(self, topics: Sequence[str]) -> List[str]:
+        return [t.topic for t in self._base.topics.values() if t.kind == "theme" and [t.parent] == list(topics)]
+
+    def _counted_parts(self, question: Question, topics: Sequence[str], attribute: str) -> Optional[Answer]:
+        """The themes of a topic whose number is the one asked for ("only those with four", "which have three?")."""
+        themes = self._themes_of(topics)
+        asked = question.numbers and question.form != YES_NO and attribute in _OF_THEMES
+        if not asked or not themes:
+            return None
+        counts = {theme: self._base.facts_of(theme, "count")[0].value.number or 0 for theme in themes}
+        held = [theme for theme in themes if operators.within(counts[theme], question)]
+        return Answer(SELECTION, "count", tuple(held), among=tuple(themes)) if held else None
 
     def _select(self, question: Question, topics: Sequence[str], attribute: str) -> Optional[Answer]:
         """Which of several topics what limits the question holds of."""
@@ -331,6 +349,7 @@ class Answerer:
         if began and facts[0].attribute in ("management", "definition", "aims", "label", "calls", "date"):
             return Answer(FACTS, "date", (began[0].topic,), tuple(began[:1]))
         called = [f for fact in facts[:1] for f in self._base.facts_of(fact.topic, "calls") if f.value.all_dates()]
+        called, _ = operators.narrow(called, question, self._base) if called else (called, None)
         if called and facts[0].attribute in _OF_A_CALL:  # "and when was that?" of a call's money or results
             return Answer(FACTS, "calls", (called[0].topic,), tuple(called[:1]))
         if facts:

@@ -9,7 +9,7 @@ from bot.knowledge.model import Fact, KnowledgeBase, Value
 from bot.knowledge.question import Question
 
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
-PARTLY = "partly"
+PARTLY, NOT_ALL = "partly", "not_all"
 _NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
 
@@ -25,6 +25,8 @@ def check(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdi
     """Whether what is asked holds; None where the question tests nothing the fact has a value for."""
     if fact.value.partly and question.wholly:
         return Verdict(PARTLY)
+    if question.wholly and fact.attribute == "level" and len(fact.value.values) > 1:
+        return Verdict(NOT_ALL)
     said = _check_numbers(fact, question) or _check_values(fact, question, base)
     if said is None and fact.value.is_ is not None:
         said = Verdict(YES if fact.value.is_ else NO)
@@ -35,8 +37,7 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
     years = [str(year) for year in question.years]
     then, now = fact.value, fact.since.value if fact.since else Value()
     if question.bound and question.numbers and then.all_numbers():  # "more than a hundred?"
-        number, bound = then.all_numbers()[0], question.numbers[0]
-        return Verdict(YES if (number > bound if question.bound == "more" else number < bound) else NO)
+        return Verdict(YES if within(then.all_numbers()[0], question) else NO)
     for asked, before, after in (
         (list(question.numbers), then.all_numbers(), now.all_numbers()),
         (years, [d[:4] for d in then.all_dates()], [d[:4] for d in now.all_dates()]),
@@ -50,6 +51,19 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
             return Verdict(YES)
         return Verdict(NO)
     return None
+
+
+def within(number: int, question: Question) -> bool:
+    """Whether a number is what a question asks for: the same as one it names, or on the asked side of its bound."""
+    if question.bound is None:
+        return number in question.numbers
+    asked = question.numbers[0]
+    return {
+        "more": number > asked,
+        "less": number < asked,
+        "at_least": number >= asked,
+        "at_most": number <= asked,
+    }[question.bound]
 
 
 def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdict]:
@@ -131,6 +145,9 @@ def narrow(facts: Sequence[Fact], question: Question, base: KnowledgeBase) -> Tu
         about = [fact for fact in facts if set(fact.about) & set(meant)]
         if about and not (name == "company" and len(question.narrowed_by) > 1):
             return about, None
+    dated = [f for f in facts if f.about and {int(date[:4]) for date in f.value.all_dates()} & set(question.years)]
+    if dated:  # "how much in 2015?", of two calls
+        return dated, None
     whole = [fact for fact in facts if not fact.about] or list(facts[:1])
     kinds = ("activity", "place", "member")
     limits = [name for name in question.narrowed_by if base.values[name].kind in kinds or name == "share"]
