@@ -11,7 +11,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import utter
 from bot.dialogue.language import decide
 
-
 GREETING = "utter_greet"
 
 

@@ -314,13 +314,10 @@ class Resolver:
         places = [int(pointer[1:]) for pointer in question.points_at if pointer.startswith("#")]
         at = parts.index(state.part) if state.part in parts else 0
         places += [at + step for name, step in (("next", 1), ("previous", -1)) if name in question.points_at]
-        if places and -len(parts) <= places[0] < len(parts):
-            meant: Optional[str] = parts[places[0]]
-        else:
-            meant = state.part if same and state.part in parts and len(question.words) <= _BRIEF else None
-        if meant is None:
-            return question
-        return dataclasses.replace(question, narrowed_by=(*question.narrowed_by, meant))
+        meant = [parts[place] for place in places if -len(parts) <= place < len(parts)]
+        if not meant and same and state.part in parts and len(question.words) <= _BRIEF:
+            meant = [str(state.part)]
+        return dataclasses.replace(question, narrowed_by=(*question.narrowed_by, *dict.fromkeys(meant)))
 
     # Step 6: with what it is compared.
 

@@ -52,12 +52,12 @@ class State:
         """What is known once an answer has been said."""
         if answer.kind == CHOOSE:
             return dataclasses.replace(self, awaits=answer.attribute, form=question.form, listed=answer.choices)
-        topics = answer.topics or self.topics
+        topics = answer.of or answer.topics or self.topics
         if answer.kind == DATES:
             return dataclasses.replace(self, awaits=None, misses=0)
         listed = self.listed
         if answer.kind in (COMPARISON, SELECTION) or len(topics) > 1:
-            listed = topics
+            listed = answer.topics
         elif answer.facts and answer.facts[0].attribute in ("types", "level", "sectors"):
             listed = tuple(answer.facts[0].value.topics) or listed
         elif topics != self.topics and len(self.topics) == 1 and topics[0] not in self.listed:

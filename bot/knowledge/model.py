@@ -42,7 +42,7 @@ class Words(_Strict):
 
 
 class NamedValue(_Strict):
-    """A value that facts and questions share: an activity, a kind of member, a place, a level, a part (one of two calls)."""
+    """A value that facts and questions share: an activity, a kind of member, a place, a level, one of two calls."""
 
     kind: Literal["activity", "member", "place", "level", "status", "aim", "part"]
     fr: str

@@ -77,7 +77,11 @@ def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Option
             return Verdict(NOT_ONLY if question.only and len(value.topics) > 1 else YES)
         if value.topics:
             return Verdict(NO if value.closed else NOT_SAID)
-    told = [name for name in question.narrowed_by if base.values[name].kind != "aim" or name in value.values]
+    own = _own([fact.topic], base)
+    told = [
+        name for name in question.narrowed_by if base.values[name].kind not in ("aim", "part") or name in value.values
+    ]
+    told = [name for name in told if name in value.values or not set(base.with_broader(name)) & set(own)]
     verdicts = [_one(name, value, later, base) for name in sorted(told, key=_generic)]
     for name, says in verdicts:
         if says == NO:
@@ -109,14 +113,17 @@ def _one(name: str, value: Value, later: Value, base: KnowledgeBase) -> Tuple[st
 
 def select(question: Question, topics: Sequence[str], attribute: str, base: KnowledgeBase) -> Optional[List[str]]:
     """The topics of which what limits the question holds; None where no fact can tell."""
-    held, told = [], False
+    held, named, told = [], [], False
     for topic in topics:
         for fact in base.facts_of(topic, attribute):
             verdict = check(fact, question, base)
             told |= verdict is not None
             if verdict is not None and verdict.says in (YES, THEN, NOT_ONLY):
                 held.append(topic)
-    return list(dict.fromkeys(held)) if told else None
+                if verdict.value in fact.value.values:
+                    named.append(topic)
+    # A type that names the social economy is for it before one that is for all activities.
+    return list(dict.fromkeys(named or held)) if told else None
 
 
 def measure(fact: Fact) -> Optional[Tuple[float, str]]:
@@ -136,6 +143,12 @@ def compare(topics: Sequence[str], attribute: str, last: bool, base: KnowledgeBa
     facts = [fact for topic in topics for fact in base.facts_of(topic, attribute)[:1] if measure(fact)]
     facts.sort(key=lambda fact: measure(fact) or (0.0, ""), reverse=last)
     return facts, [topic for topic in topics if topic not in {fact.topic for fact in facts}]
+
+
+def compare_parts(topic: str, attribute: str, parts: Sequence[str], last: bool, base: KnowledgeBase) -> List[Fact]:
+    """The facts about these parts of a topic sorted by their value, largest first where `last`."""
+    facts = [fact for fact in base.facts_of(topic, attribute) if set(fact.about) & set(parts) and measure(fact)]
+    return sorted(facts, key=lambda fact: measure(fact) or (0.0, ""), reverse=last)
 
 
 def narrow(facts: Sequence[Fact], question: Question, base: KnowledgeBase) -> Tuple[List[Fact], Optional[str]]:

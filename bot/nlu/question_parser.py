@@ -36,7 +36,19 @@ SAID_BESIDE = ("greet", "thanks", "goodbye", "choose_language", "provenance", "h
 # Intents that say nothing of what is wanted when something else is said too.
 _ALONGSIDE = ("affirm", "deny", "greet", "thanks", "goodbye", "describe_self", OUT)
 # Intents that a brief correction is taken for ("no, the private ones").
-_TAKEN_FOR = ("deny", "affirm", "shorter", "never_mind", "stop", "wait", "why", "more", "feedback_negative", "report_error")
+_TAKEN_FOR = (
+    "deny",
+    "affirm",
+    "shorter",
+    "never_mind",
+    "stop",
+    "wait",
+    "why",
+    "more",
+    "feedback_negative",
+    "report_error",
+)
+_DOUBTED = 0.5  # confidence below which a name and no more is not taken to ask anything new
 _SURE = 0.9
 _WHOLE = 0.7  # what the reading of a whole message counts beside that of its asking clause
 _BRIEF = 6  # words of an afterthought
@@ -106,14 +118,16 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     pointers = pointers_in(folded, language)
     if numbers and "they" in pointers and not intent.startswith(ASK) and text.rstrip().endswith("?"):
         intent, confidence = f"{ASK}count", max(confidence, _SURE)  # "and there are 126 of them?"
-    if _goes_on(intent, confidence, bare, bool(narrowed or topics), bool(numbers), compared_by(spelt, language)):
+    brief = len(words_of(text)) <= _BRIEF
+    by = compared_by(spelt, language)
+    if _goes_on(intent, confidence, bare, bool(narrowed or topics), bool(numbers), brief, by):
         intent, confidence = SAME, max(confidence, _SURE)
     kept = bool(values) and bool(topics) and confidence >= _SURE  # "part artisanat SPM" asks for the share
     intent = _asked_of_a_name(intent, confidence, ranking, topics)
     kept = kept or (form_of(spelt, language) == YES_NO and confidence >= _SURE)  # "is there one here?"
     attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not bare) else None
     attribute = attribute or (_by_noun(words_of(text)) if intent == SAME or bare else None)
-    form, by = form_of(spelt, language), compared_by(spelt, language)
+    form = form_of(spelt, language)
     if attribute is None and (bare or intent == SAME) and form == YES_NO:
         form = OPEN  # "and the grappes?" asks as the question before did
     against = re.search(any_of(lexicons()[language].rather_than), folded)
@@ -174,16 +188,24 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
 
 def _meant_words(message: Message, language: str) -> Dict[str, str]:
     """Folded words of a message that are slips or short forms, each with the one word it stands for."""
-    short = {word: long for word, long in lexicons()[language].abbreviations.items() if " " not in long and not word.isdigit()}
+    short = {
+        word: long
+        for word, long in lexicons()[language].abbreviations.items()
+        if " " not in long and not word.isdigit()
+    }
     return {**short, **(message.get(MENDED) or {})}
 
 
-def _goes_on(intent: str, confidence: float, bare: bool, named: bool, counted: bool, by: Optional[str]) -> bool:
+def _goes_on(
+    intent: str, confidence: float, bare: bool, named: bool, counted: bool, brief: bool, by: Optional[str]
+) -> bool:
     """Whether a clause asks the question before it again: "no, I meant health", "only those with 4", "the most?"."""
     if intent == OUT:
-        return (bare and named and confidence < _OUTSIDE_A_NAME) or by is not None
+        return (bare and named and confidence < _OUTSIDE_A_NAME) or (brief and by is not None)
     if intent == "number_only":
         return counted
+    if intent.startswith(ASK):
+        return bare and named and confidence < _DOUBTED
     return bare and named and intent in _TAKEN_FOR
 
 
@@ -399,11 +421,16 @@ def _asking(asked: List[Reading]) -> List[Reading]:
     for clause in asked:
         brief = len(words_of(clause.text)) <= _BRIEF
         afterthought = bool(kept) and brief and (bool(clause.question.topics) or clause.goes_on)
-        sure = clause.confidence >= _SURE and clause.names and not clause.of_oneself
+        sure = clause.confidence >= _SURE and clause.names and not clause.of_oneself and _asks_a_figure(clause)
         surer = clause.confidence > surest and not clause.of_oneself
         if clause.asks or afterthought or sure or surer:
             kept.append(clause)
     return kept
+
+
+def _asks_a_figure(clause: Reading) -> bool:
+    """Whether a clause without the form of a question asks all the same, not only sets the scene with what is named."""
+    return clause.question.attribute not in (None, DEFINITION)
 
 
 def _with_the_whole(asked: Reading, whole: Reading) -> Reading:
@@ -447,7 +474,14 @@ def _share(asked: List[Reading], clauses: List[Reading], whole: Reading) -> None
         if question.attribute in _WHO and not question.narrowed_by:
             told = [v for clause in clauses if clause is not reading for v in clause.question.narrowed_by]
             question = dataclasses.replace(question, narrowed_by=tuple(dict.fromkeys(told)))
+        parts = [v for c in clauses if c is not reading for v in c.question.narrowed_by if _is_part(v)]
+        if parts and not any(_is_part(name) for name in question.narrowed_by):  # "and the 2nd call? how much?"
+            question = dataclasses.replace(question, narrowed_by=(*question.narrowed_by, *dict.fromkeys(parts)))
         reading.question = question
+
+
+def _is_part(value: str) -> bool:
+    return knowledge().values[value].kind == "part"
 
 
 def _stands_alone(question: Question) -> bool:
