@@ -43,7 +43,8 @@ _SELECTABLE = ("level", "label", "sectors", "suits", "members", "funding", "eval
 # Asked of a topic with themes, its themes may be what is counted or compared.
 _OF_THEMES = ("sectors", "count", "types", "names")
 # Asked with yes or no of two topics, these do not ask whether the one has to do with the other.
-_NO_RELATION = ("difference", "count", "cost", "existence", "contact", "date", "label", "level")
+_NO_RELATION = ("difference", "count", "cost", "existence", "contact", "date", "label", "level", "update", "year")
+_SURELY = 0.6
 _MEASURED = ("funding", "count", "date")
 # Asked of several, these let a comparison be made by number, money or age.
 _COMPARABLE = (
@@ -123,6 +124,9 @@ class Answerer:
     def answer(self, question: Question, said: Sequence[str] = ()) -> Answer:
         """What answers a question whose topics and attribute are settled; `said`: ids of the facts said last."""
         attribute = question.attribute or DEFINITION
+        related = self._related(question)
+        if related is not None:
+            return related
         if attribute == YEAR:
             return self._dates(question, said)
         if attribute == UPDATE:
@@ -148,14 +152,12 @@ class Answerer:
             selected = self._select(question, types, attribute)
             if selected is not None:
                 return selected
-        related = self._related(question)
-        if related is not None:
-            return related
         return self._say(question, topics, attribute)
 
     def _related(self, question: Question) -> Optional[Answer]:
         """Whether two things named have to do with each other ("did Bpifrance run the FUI?", "is he at CACIMA?")."""
-        if question.form != YES_NO or question.only or question.negated or question.attribute in _NO_RELATION:
+        otherwise = question.attribute in _NO_RELATION and question.confidence >= _SURELY
+        if question.form != YES_NO or question.only or question.negated or otherwise:
             return None
         named = [topic for topic in question.topics if not self._base.topics[topic].is_general]
         if len(named) != 2:

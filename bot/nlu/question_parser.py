@@ -200,12 +200,12 @@ def _goes_on(
     intent: str, confidence: float, bare: bool, named: bool, counted: bool, brief: bool, by: Optional[str]
 ) -> bool:
     """Whether a clause asks the question before it again: "no, I meant health", "only those with 4", "the most?"."""
+    if confidence < _DOUBTED and intent != GUIDE and bare and named:
+        return True
     if intent == OUT:
         return (bare and named and confidence < _OUTSIDE_A_NAME) or (brief and by is not None)
     if intent == "number_only":
         return counted
-    if intent.startswith(ASK):
-        return bare and named and confidence < _DOUBTED
     return bare and named and intent in _TAKEN_FOR
 
 
