@@ -301,7 +301,8 @@ class Answerer:
     def _about_what_limits(self, question: Question, topics: Sequence[str]) -> List[Fact]:
         """Facts about just what limits the question, whatever they answer ("examples of personal services?")."""
         facts = [fact for topic in topics for fact in self._base.topics[topic].facts if not fact.absent]
-        return [fact for fact in facts if set(fact.about) & set(question.narrowed_by)][:1]
+        limits = {name for name in question.narrowed_by if self._base.values[name].kind in ("activity", "part")}
+        return [fact for fact in facts if set(fact.about) & limits][:1]
 
     def _near(self, topics: Sequence[str], attribute: str) -> List[Fact]:
         """At most one fact that comes near what no source says."""
@@ -312,7 +313,8 @@ class Answerer:
                 facts = [fact for fact in self._base.facts_of(topic, name) if not fact.absent]
                 if facts:
                     return facts[:1]
-        return []
+        bodies = [topic for topic in topics if self._base.topics[topic].kind in ("body", "programme", "person")]
+        return [fact for topic in bodies for fact in self._base.facts_of(topic, DEFINITION)][:1]
 
     def _limit_of(self, question: Question) -> Optional[str]:
         return None
