@@ -12,7 +12,18 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import Question
 from bot.nlu.clause_splitter import has_question_word, is_asked
-from bot.nlu.forms import bound_in, compared_by, form_of, is_negated, numbers_in, says_only, says_today, says_wholly
+from bot.nlu.forms import (
+    asks_what_is_required,
+    asks_whether,
+    bound_in,
+    compared_by,
+    form_of,
+    is_negated,
+    numbers_in,
+    says_only,
+    says_today,
+    says_wholly,
+)
 from bot.nlu.intent_classifier import MENDED, OUT, UNKNOWN_WORDS
 from bot.nlu.intent_settling import BRIEF, SAME, settle_attribute, settle_intent
 from bot.nlu.language_detector import LANGUAGE
@@ -94,6 +105,8 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         wholly=says_wholly(spelt, language),
         bound=bound_in(spelt, language),
         by=by,
+        whether=by is not None and asks_whether(spelt, language),
+        must=asks_what_is_required(spelt, language),
         bare=named.bare,
         act=None if intent.startswith(ASK) or intent == SAME else intent,
         confidence=confidence,

@@ -78,6 +78,8 @@ def settle_attribute(
     attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not named.bare) else None
     if attribute is None and (intent == SAME or named.bare):
         attribute = _by_noun(named.beside)
+        if attribute is None and form == YES_NO and named.is_specific and named.narrowed:
+            attribute = "existence"  # "are there craft centres for health?"
         if attribute is None and form == YES_NO:
             form = OPEN  # "and the grappes?" asks as the question before did
     if against and len(named.topics) > 1 and attribute is not None:

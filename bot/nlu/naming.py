@@ -105,11 +105,11 @@ def _without_vocative(entities: List[Dict[str, Any]], folded: str) -> List[Dict[
     if len(entities) < 2 or entities[0]["value"] != "cacima":
         return entities
     before, after = folded[: entities[0]["start"]], folded[entities[0]["end"] :]
-    article = re.sub(r"\b(?:la|the)\s*$|@\s*$", "", before).strip(" ,")
-    addressed = not article or is_courtesy(article)
-    return (
-        entities[1:] if addressed and (after.lstrip().startswith(",") or is_requested(after.strip(" ,"))) else entities
-    )
+    greeting = re.sub(r"\b(?:la|the)\s*$|@\s*$", "", before)
+    paused = after.lstrip().startswith(",")
+    called = paused or (greeting == before and is_requested(after.strip(" ,")))  # "la CACIMA peut-elle" calls nobody
+    addressed = not greeting.strip(" ,") or is_courtesy(greeting.strip(" ,"))
+    return entities[1:] if addressed and called else entities
 
 
 def _is_denied(folded: str, start: int, language: str) -> bool:
