@@ -40,6 +40,7 @@ class Lexicon(BaseModel):
     today: List[str]
     wholly: List[str]
     required: List[str]
+    existing: List[str]
     bounds: Dict[str, str]
     yes_no_first: List[str]
     yes_no_tags: List[str]
