@@ -33,8 +33,8 @@ class Named:
     topics, narrowed: ids of topics and values. denied, aside, refused: topics said not to be meant, topics set aside
     ("besides the FUI"), values said not to be meant. hinted: topics hinted at, likeliest first; described: the one
     surely described. unknown: words that limit the clause and are in no example. beside: words outside names. plainly:
-    a name means nothing else ("grappe" alone is said of fruit). bare: the clause names and says no more. dated: it names
-    a year.
+    a name means nothing else ("grappe" alone is said of fruit). bare: the clause names and says no more. dated: a
+    year is named.
     """
 
     topics: Tuple[str, ...]
