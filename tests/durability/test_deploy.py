@@ -19,6 +19,7 @@ from bot.channels.messenger.settings import SECRETS
 from tests.conftest import ROOT, ServedBot
 from tests.durability.people import POLITE_WITHIN, SETTINGS, Person, apology_of, check_kept, let_go, start_together
 from tests.durability.servers import PostgreSQL, Redis, Server
+from tests.durability.test_front import public_paths
 from tests.website_client import Visitor
 
 DEPLOY = ROOT / "deploy"
@@ -108,6 +109,12 @@ def test_what_is_for_this_machine_is_not_for_others(deployed: Tuple[Nginx, List[
     nginx, _ = deployed
     for path in ("/health/ready", "/metrics", "/webhooks/rest/webhook"):
         assert requests.get(nginx.url + path, timeout=POLITE_WITHIN).status_code == 404
+
+
+def test_the_public_has_its_paths(deployed: Tuple[Nginx, List[ServedBot]]) -> None:
+    nginx, _ = deployed
+    for path in [*public_paths(), "/webhooks/website/"]:
+        assert requests.get(nginx.url + path, timeout=POLITE_WITHIN).status_code == 200, path
 
 
 def test_a_bot_stopped_for_an_update_costs_nobody_a_word(
