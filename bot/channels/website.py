@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 DESCRIPTION = Path(__file__).with_name("website.openapi.yml")
 TURN_WITHIN, ANSWERED_WITHIN = 9.0, 9.5  # seconds, of a message and of anything asked
+PUT_OFF = 0.5  # seconds before somebody who writes too much is told so
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
@@ -156,6 +157,10 @@ class WebsiteChannel(InputChannel):
                 await self._limited(self._per_address, address_key(self._proxies.address(request)))
                 answer: HTTPResponse = await asyncio.wait_for(handler(request, **found), ANSWERED_WITHIN)
             except Refused as refused:
+                if refused.status == 429:
+                    # Whoever asks again at once, on forty connections, would take the time others are answered in.
+                    request.ctx.put_off = True
+                    await asyncio.sleep(PUT_OFF)
                 answer = _refusal(refused, request)
                 if refused.status == 405:
                     answer.headers["Allow"] = allowed
