@@ -189,6 +189,8 @@ def apply(limits: Limits) -> None:
     Replaces: the default of the argument `protocol` of sanic.app.Sanic.run, which Rasa calls without it.
     """
     CheckedProtocol.open = Open(limits)
+    # An error to Sanic; to us, a client's whim.
+    logging.getLogger("sanic.error").addFilter(lambda record: not record.getMessage().endswith("body not consumed."))
     metrics.CONNECTIONS.set_function(lambda: float(len(CheckedProtocol.open)))
     if getattr(Sanic.run, "checked", False):
         return
