@@ -10,6 +10,9 @@ from bot.knowledge.question import COMPARE, HOW_MANY, LIST, OPEN, WHICH, YES_NO
 from bot.words.lexicon import Lexicon, any_of, lexicons
 
 _NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?![\w/])|(?<![\w.,/-])\d+(?![\w/])")
+_CLEFT = re.compile(
+    r"^(?:et\s+)?(?:c'est|c est|est-ce)\s+(?!qui|quoi|quel|combien|quand|ou\b)[^?]*\s+qu(?:i\b|e\b|')[^?]*\?"
+)
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 
 
@@ -29,10 +32,12 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "inverted": re.compile(rf"\w(?:{inverted})(?!\w)" if inverted else r"(?!)"),
         "tag": re.compile(rf"[\s,]{any_of(lexicon.yes_no_tags)}\s*\?*\s*$"),
         "by": re.compile(any_of(lexicon.comparatives)),
+        "requested": re.compile(rf"(?<!\w)(?:you|vous|tu)\s+(?:\w+\s+|m'|me\s+)?{any_of(lexicon.knows)}"),
         "verb": re.compile(any_of(lexicon.verbs)),
         "only": re.compile(any_of(lexicon.only)),
         "today": re.compile(any_of(lexicon.today)),
         "wholly": re.compile(any_of(lexicon.wholly)),
+        "required": re.compile(any_of(lexicon.required)),
         "bound": re.compile(any_of(lexicon.bounds)),
         "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
         "number_word": re.compile(any_of(lexicon.number_words)),
@@ -46,7 +51,13 @@ def compared_by(folded: str, language: str) -> Optional[str]:
 
 
 def form_of(folded: str, language: str) -> str:
-    """The form of a folded clause."""
+    """The form of a folded clause; read in the other language where its own says nothing, as people mix them."""
+    others = [other for other in lexicons() if other != language]
+    read = (_form_in(folded, one) for one in (language, *others))
+    return next((form for form in read if form != OPEN), OPEN)
+
+
+def _form_in(folded: str, language: str) -> str:
     patterns = _patterns(language)
     if patterns["by"].search(folded):
         return COMPARE
@@ -54,7 +65,9 @@ def form_of(folded: str, language: str) -> str:
     first = patterns["first"].search(folded)
     if patterns["whether"].search(folded):
         return YES_NO
-    if first and not (asks and patterns["knows"].search(folded)):
+    if first and not patterns["requested"].search(folded) and not (asks and patterns["knows"].search(folded)):
+        return YES_NO
+    if _put_in_the_middle().search(folded) or _CLEFT.search(folded):
         return YES_NO
     if patterns["inverted"].search(folded) and not asks:
         return YES_NO
@@ -81,6 +94,24 @@ def _any_question_word() -> Pattern[str]:
             if word not in lexicon.yes_no_first
         )
     )
+
+
+def asks_whether(folded: str, language: str) -> bool:
+    """Whether a folded clause wants yes or no, though it compares ("are there more ...?")."""
+    patterns = _patterns(language)
+    return bool(patterns["first"].search(folded) or patterns["inverted"].search(folded))
+
+
+def asks_what_is_required(folded: str, language: str) -> bool:
+    return bool(_patterns(language)["required"].search(folded))
+
+
+@functools.cache
+def _put_in_the_middle() -> Pattern[str]:
+    """ "est-ce que" behind what it asks about, and behind no question word ("combien est-ce que")."""
+    words = {word for lexicon in lexicons().values() for word in lexicon.question_words}
+    behind = "".join(rf"(?<!\b{re.escape(word)} )" for word in sorted(words))
+    return re.compile(rf"(?<=\w ){behind}est[- ]ce qu(?:e\b|')")
 
 
 def says_only(folded: str, language: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.knowledge.answering import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, FACTS, SELECTION, Answerer
+from bot.knowledge.answer import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, FACTS, SELECTION
+from bot.knowledge.answering import Answerer
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import COMPARE, HOW_MANY, WHICH, YES_NO, Question
 
@@ -67,7 +68,7 @@ def test_every_silent_attribute_is_admitted_for_every_type(topic: str, attribute
             ["cluster_regional.level", "cluster_prive.level"],
         ),
         ({"attribute": "deadline", "topics": ("fui",)}, FACTS, ["fui.existence"]),
-        ({"attribute": "staff", "topics": ("philippe_clerc",)}, FACTS, ["philippe_clerc.definition"]),
+        ({"attribute": "staff", "topics": ("philippe_clerc",)}, FACTS, ["philippe_clerc.staff"]),
         ({"attribute": "update"}, FACTS, ["cluster.update"]),
     ],
 )
