@@ -29,6 +29,7 @@ from bot.channels.errors import errors, preferred_language
 from bot.channels.incoming import LONGEST_BODY, LONGEST_TEXT, Refused, read_object
 from bot.channels.tokens import SHORTEST_SECRET
 from bot.knowledge.model import LANGUAGES
+from bot.runtime.turns import Busy
 from bot.store.settings import BadSettings
 
 logger = logging.getLogger(__name__)
@@ -149,6 +150,10 @@ class RestChannel(RestInput):
             message = UserMessage(body["message"], collector, body["sender"], input_channel="rest", metadata=metadata)
             try:
                 await on_new_message(message)
+            except Busy as busy:
+                words = errors()["slow_down"][language].replace("{seconds}", str(busy.seconds))
+                refusal = {"error": "slow_down", "message": words}
+                return response.json(refusal, status=429, headers={"Retry-After": str(busy.seconds)})
             except Exception:  # whatever broke, the person gets an apology and the server goes on
                 logger.exception("A turn failed on the REST channel.")
                 collector.messages = []
