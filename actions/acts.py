@@ -10,8 +10,9 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
-from actions.answer import HANDOFF, NEXT, Turn, take_choice
+from actions.answer import NEXT, Turn, take_choice
 from actions.conversation import intent_of, kept, state_of, utter
+from actions.desk import HANDOFF
 from bot.knowledge.answering import FACTS, Answer
 from bot.knowledge.model import Fact
 from bot.knowledge.rendering import Said

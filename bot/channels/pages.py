@@ -168,6 +168,7 @@ def pages(app: Sanic) -> None:
     # Any site may load it, as a module or with its integrity checked too; which sites may talk is the channel's to say.
     anyone = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
     serve("/widget.js", _File(widget(), "text/javascript; charset=utf-8", anyone))
+    serve("/request.js", _File(squeeze.script(read("request.js")), "text/javascript; charset=utf-8", anyone))
     serve("/invite.js", _File(squeeze.script(read("invite.js")), "text/javascript; charset=utf-8", anyone))
     serve("/widget.d.ts", _File(read("widget.d.ts"), "text/plain; charset=utf-8", anyone))
     serve("/demo.css", _File(read("demo.css"), "text/css; charset=utf-8"))

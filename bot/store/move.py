@@ -35,6 +35,9 @@ def move(source: str, target: str) -> int:
         while found := rows.fetchmany(_AT_ONCE):
             writing.execute(events.insert(), [dict(zip(_FIELDS, row, strict=True)) for row in found])
         writing.execute(sa.text(schema.ADOPT))
+        for table in (schema.requests, schema.drafts):
+            for row in reading.execute(sa.select(table)):
+                writing.execute(table.insert(), dict(row._mapping))
         moved = writing.execute(sa.select(sa.func.count()).select_from(conversations)).scalar()
     return int(moved or 0)
 
