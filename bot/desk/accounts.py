@@ -18,7 +18,7 @@ from typing import Any, List, Optional
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from bot.desk.passwords import NOBODYS, drawn, hashed, matches
+from bot.desk.passwords import drawn, hashed, matches, nobodys
 from bot.desk.tables import accounts, log, sessions
 
 LASTS, IDLE = 8 * 3600.0, 3600.0  # seconds a session is good for, in all and unused
@@ -73,7 +73,7 @@ class Accounts:
         """Takes as long whether or not there is such an account."""
         with self._engine.connect() as connection:
             row = connection.execute(sa.select(accounts.c.password).where(accounts.c.name == name)).first()
-        return matches(password, str(row.password) if row else NOBODYS) and row is not None
+        return matches(password, str(row.password) if row else nobodys()) and row is not None
 
     def begin(self, name: str) -> str:
         """Logs someone in; the cookie's value."""

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from typing import Any, Awaitable, Callable, List, Tuple
 
-from bot.desk.outbox import requests, work_for_ever
+from bot.desk.database import engine
+from bot.desk.examples import Examples
+from bot.desk.outbox import DAY, apart, requests, work_for_ever
+from bot.desk.rounds import turn_for_ever
+from bot.desk.shared import overlay
+from bot.privacy.settings import retention_days
+
+logger = logging.getLogger(__name__)
+FOLLOWED_EVERY = 5.0  # seconds until a change made on another instance holds on this one
+PURGED_EVERY = 3600.0
 
 Listener = Callable[[Any, Any], Awaitable[None]]
 
@@ -17,7 +27,8 @@ def listeners() -> List[Tuple[Listener, str]]:
 
     async def start(_: Any, __: Any) -> None:
         loop = asyncio.get_running_loop()
-        tasks.append(loop.create_task(work_for_ever(requests())))
+        works = (work_for_ever(requests()), follow_for_ever(), purge_for_ever(), turn_for_ever(engine()))
+        tasks.extend(loop.create_task(work) for work in works)
 
     async def stop(_: Any, __: Any) -> None:
         for task in tasks:
@@ -26,3 +37,27 @@ def listeners() -> List[Tuple[Listener, str]]:
                 await task
 
     return [(start, "after_server_start"), (stop, "before_server_stop")]
+
+
+async def follow_for_ever(every: float = FOLLOWED_EVERY) -> None:
+    """Lays over what was changed at the desk, here or on another instance, until cancelled."""
+    while True:
+        try:
+            await apart(overlay().refresh)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # the database may be down: what was laid over stays
+            logger.error("Changes made at the desk could not be read (%s).", type(error).__name__)
+        await asyncio.sleep(every)
+
+
+async def purge_for_ever(every: float = PURGED_EVERY) -> None:
+    """Examples and hidden questions go when conversations do, until cancelled."""
+    while True:
+        try:
+            await apart(lambda: Examples(engine()).purge(retention_days() * DAY))
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            logger.error("Old examples could not be deleted (%s).", type(error).__name__)
+        await asyncio.sleep(every)

@@ -146,6 +146,13 @@ class Overlay:
             lay_over(base if changed else None)
         return base
 
+    def give_up(self, name: str, account: str) -> None:
+        """Takes data/ again for a fact, even for one that is no longer there."""
+        row = {"fact": name, "base": "", "after": None, "account": account, "at": time.time()}
+        with self._engine.begin() as connection:
+            connection.execute(edits.insert(), row)
+        self.refresh()
+
     def undone(self, name: str) -> Optional[Raw]:
         """What held before a fact's last change; None where data/ did."""
         found = self.history(name, 2)

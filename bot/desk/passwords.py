@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import hmac
 import secrets
@@ -35,7 +36,10 @@ def matches(password: str, kept: str) -> bool:
     return hmac.compare_digest(found, base64.b64decode(derived))
 
 
-NOBODYS = hashed(secrets.token_hex(16))  # tried where there is no such account: both take as long
+@functools.cache
+def nobodys() -> str:
+    """Tried where there is no such account: both take as long."""
+    return hashed(secrets.token_hex(16))
 
 
 def _derived(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:
