@@ -107,7 +107,7 @@ def _answered(asked: Asked, event: Dict[str, Any]) -> None:
     if asked.outcome not in (TALK, GUIDE):
         return
     outcome: Optional[str] = _BY_RESPONSE.get(OUTCOMES.get(str(metadata.get("utter_action")), ""))
-    if metadata.get("answer"):
+    if metadata.get("answer") is not None:
         offers = any(button.get("payload") == f"/{HANDOFF}" for button in buttons)
         outcome = NOT_GIVEN if offers else ANSWERED
     elif asked.intent == HANDOFF or metadata.get("request"):
