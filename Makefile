@@ -87,6 +87,10 @@ adopt: .venv/.serving ## write what CACIMA's desk changed into data/, for a deve
 screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in screenshots/
 	$(PYTHON) -m pytest tests/web/take_screenshots.py
 
+.PHONY: pictures
+pictures: .venv/.testing $(MODEL) ## pictures of the desk for docs/bureau.md, in docs/images/
+	$(PYTHON) -m pytest tests/desk/take_pictures.py
+
 .tools/bin/uv:
 	@python3 -m venv .tools
 	@scripts/with-progress "Fetching uv" .tools/install.log .tools/bin/pip install --quiet uv

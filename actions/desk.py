@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.conversation import kept, language_of, state_of
 from bot.desk import handing
-from bot.desk.capture import FORM_CHANNEL, KEPT_AS
+from bot.desk.capture import FORM_CHANNEL, KEPT_AS, can_capture
 from bot.desk.conversation import chat, guide_said, last_question
 from bot.desk.settings import smtp
 from bot.desk.texts import say
@@ -23,8 +23,8 @@ HANDOFF = "/human_handoff"
 
 
 def can_hand_on() -> bool:
-    """Whether there is a mail server to pass questions on by."""
-    return smtp() is not None
+    """Whether there is a mail server to pass questions on by, and what is given stays out of the conversation."""
+    return smtp() is not None and can_capture()
 
 
 def offer(language: str) -> List[Dict[str, str]]:

@@ -20,13 +20,26 @@ ELSEWHERE = ("human_handoff", "erase_data", "privacy", "choose_language")  # int
 SURE = 0.8
 KEPT_AS = "kept_as"  # a field of an utterance: the words to keep in the place of those said
 
+_able = False
+
+
+def enable() -> None:
+    """Called by whoever passes every message through `capture`; before, nothing may be asked for in a conversation."""
+    global _able
+    _able = True
+
+
+def can_capture() -> bool:
+    return _able
+
 
 async def capture(message: Any, agent: Any) -> None:
     """Of a UserMessage that goes on with a draft, keeps the words in the draft and leaves a mark in their place.
 
-    What the agent (Rasa's) surely reads as one of ELSEWHERE is none of the exchange's.
+    What the agent (Rasa's) surely reads as one of ELSEWHERE is none of the exchange's. `typed`, where a channel sets it
+    on the message, is the text before it was cleaned: an address may hold what cleaning takes out.
     """
-    text = str(message.text or "")
+    text = str(getattr(message, "typed", None) or message.text or "")
     if smtp() is None or message.input_channel == FORM_CHANNEL or message.parse_data or text.startswith("/"):
         return
     try:
@@ -56,6 +69,17 @@ def forget_said_back(tracker: Any) -> None:
             return
         if isinstance(event, BotUttered) and (event.metadata or {}).get(KEPT_AS):
             event.text = event.metadata.pop(KEPT_AS)
+
+
+async def is_awaited(sender: str) -> bool:
+    """Whether what a conversation says next is meant for a draft: then it must come here as it was typed."""
+    if smtp() is None:
+        return False
+    try:
+        draft = await apart(lambda: requests().draft(sender))
+    except SQLAlchemyError:
+        return False
+    return draft is not None and not draft.waits
 
 
 async def _is_elsewhere(text: str, draft: Draft, agent: Any) -> bool:

@@ -118,7 +118,7 @@ def test_by_keyboard_alone(opened: Open, desk: ServedBot) -> None:
     tab_to(page, "link", "Réponses")
     page.keyboard.press("Enter")
     tab_to(page, "searchbox", "Chercher un mot")
-    page.keyboard.type("23 PTCE")
+    page.keyboard.type("ptce.count")
     page.keyboard.press("Enter")
     tab_to(page, "link", "les chiffres")
     page.keyboard.press("Enter")

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
 
 from bot.store.marks import mark_of
-from tests.conftest import ServedBot
+from tests.channels.messenger.fake_graph import Graph
+from tests.channels.messenger.messenger_meta import Meta, environment, new_person
+from tests.conftest import ROOT, ServedBot, free_port
 from tests.desk.post import TO, Post, body
 from tests.privacy.kept import events_of, holds
 from tests.website_client import Visitor
@@ -238,3 +244,42 @@ def test_the_notice_names_what_is_given(bot: ServedBot) -> None:
         page = get(bot.url + path)
         assert words in page
         assert re.search(r"\b90\b", page)
+
+
+# The other channels.
+
+
+def test_in_the_shell(tmp_path: Path, post: Post) -> None:
+    settings = {
+        **os.environ,
+        **{"CACIMA_DATA": str(tmp_path), "PORT": str(free_port()), "CACIMA_SMTP_URL": post.url, "CACIMA_DESK_MAIL": TO},
+    }
+    said = f"{SAY['fr']['wish']}\nPuis-je louer un quai ?\nCoquille Terminal\ncoquille@example.pm\noui\n/stop\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.runtime.serve", "shell"],
+        cwd=ROOT, env=settings, input=said.encode(), capture_output=True, timeout=180,
+    )  # fmt: skip
+    assert SAY["fr"]["sent"] in done.stdout.decode().replace("\u00a0", " "), done.stdout[-3000:]
+    assert "Puis-je louer un quai ?" in body(post.wait("Coquille Terminal"))
+
+
+def test_in_messenger(tmp_path: Path, post: Post) -> None:
+    graph = Graph()
+    settings = environment(graph, CACIMA_SMTP_URL=post.url, CACIMA_DESK_MAIL=TO)
+    served = ServedBot(tmp_path, settings).start()
+    try:
+        meta, person = Meta(served, graph), new_person()
+        meta.ask(person, SAY["fr"]["question"])
+        assert "nom" in meta.ask(person, SAY["fr"]["wish"])
+        meta.ask(person, "Mouette Messagère")
+        review = meta.ask(person, "mouette_m@example.pm")
+        assert "mouette_m@example.pm" in review
+        assert "Mouette Messagère" in review
+        told = meta.choose(person, '/human_handoff{"value": "send"}', "Envoyer")
+        assert SAY["fr"]["sent"] in told.replace("\u00a0", " ")
+        assert SAY["fr"]["question"].replace("'", "’") in body(post.wait("Mouette")).replace("'", "’")
+        meta.quiet(person)
+        assert "Mouette" not in json.dumps(events_of(tmp_path, f"messenger:{person}"), ensure_ascii=False)
+    finally:
+        served.stop()
+        graph.close()

@@ -64,6 +64,7 @@ def test_the_public_has_its_paths_over_https(front: Front) -> None:
     for path in (
         "/",
         "/widget.js",
+        "/request.js",
         "/fr",
         "/en",
         "/demo.css",

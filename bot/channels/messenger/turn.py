@@ -92,6 +92,7 @@ class Turn:
             message_id=event.id,
             metadata={"language": client} if client else None,
         )
+        message.typed = event.text if event.kind == "text" else None
         await self._on_new_message(message)
         return collector.said
 

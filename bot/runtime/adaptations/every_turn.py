@@ -17,7 +17,7 @@ def apply() -> None:
     from rasa.core.processor import MessageProcessor
 
     from bot.channels.messenger.erasure import erase_messenger
-    from bot.desk.capture import capture, forget_said_back
+    from bot.desk import capture
     from bot.observability import turns
     from bot.privacy import turn
     from bot.privacy.masking import mask, mask_all
@@ -30,7 +30,7 @@ def apply() -> None:
     save = MessageProcessor.save_tracker
 
     async def handle_message(self: Agent, message: Any) -> Any:
-        await capture(message, self)
+        await capture.capture(message, self)
         message.text = mask(message.text) if message.text else message.text
         message.metadata = mask_all(message.metadata)
         with turns.watched(message):
@@ -38,7 +38,7 @@ def apply() -> None:
 
     async def save_tracker(self: MessageProcessor, tracker: Any) -> None:
         turns.describe(tracker)
-        forget_said_back(tracker)
+        capture.forget_said_back(tracker)
         if turn.is_to_be_erased(tracker):
             await unwrapped(self.tracker_store).delete(tracker.sender_id)
             # What waits there is of the conversation that begins now.
@@ -50,3 +50,4 @@ def apply() -> None:
     Agent.handle_message = handle_message
     MessageProcessor.save_tracker = save_tracker
     turn.enable()
+    capture.enable()
