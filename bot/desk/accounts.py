@@ -22,6 +22,7 @@ from bot.desk.passwords import drawn, hashed, matches, nobodys
 from bot.desk.tables import accounts, log, sessions
 
 LASTS, IDLE = 8 * 3600.0, 3600.0  # seconds a session is good for, in all and unused
+LOGGED = 365 * 86400.0  # seconds the log is kept
 SEEN_EVERY = 60.0  # seconds between two notes that a session is in use
 NAME = re.compile(r"[A-Za-zÀ-ÿ][\w.@ -]{1,63}")
 _LONGEST_WHAT = 255
@@ -116,6 +117,11 @@ class Accounts:
         with self._engine.connect() as connection:
             rows: Any = connection.execute(sa.select(log).order_by(log.c.id.desc()).limit(most))
             return [Entry(row.at, row.account, row.action, row.what) for row in rows]
+
+    def purge_log(self) -> None:
+        """What was done more than LOGGED ago is nobody's affair any more."""
+        with self._engine.begin() as connection:
+            connection.execute(log.delete().where(log.c.at < time.time() - LOGGED))
 
     def _signature(self, token: str) -> str:
         return hmac.new(self._key, token.encode("utf-8", "replace"), hashlib.sha256).hexdigest()

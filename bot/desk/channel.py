@@ -127,10 +127,10 @@ class DeskChannel(InputChannel):
                 return _nothing()
             if request.method == "GET":
                 return context.render("login.html", name="", problem="")
-            form = one_each(_form(request))
-            name, password = form.get("name", "").strip()[:LONGEST_NAME], form.get("password", "")[:200]
             if len(request.body) > LONGEST_BODY or not _is_of_this_site(request):
                 return context.error("error_form", 403)
+            form = one_each(_form(request))
+            name, password = form.get("name", "").strip()[:LONGEST_NAME], form.get("password", "")[:200]
             return await self._try(context, name, password)
         except SQLAlchemyError as error:
             logger.error("The desk could not be served (%s).", type(error).__name__)

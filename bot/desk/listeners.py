@@ -7,6 +7,7 @@ import contextlib
 import logging
 from typing import Any, Awaitable, Callable, List, Tuple
 
+from bot.desk.accounts import Accounts
 from bot.desk.database import engine
 from bot.desk.examples import Examples
 from bot.desk.outbox import DAY, apart, requests, work_for_ever
@@ -52,10 +53,11 @@ async def follow_for_ever(every: float = FOLLOWED_EVERY) -> None:
 
 
 async def purge_for_ever(every: float = PURGED_EVERY) -> None:
-    """Examples and hidden questions go when conversations do, until cancelled."""
+    """Examples and hidden questions go when conversations do, the log after a year; until cancelled."""
     while True:
         try:
             await apart(lambda: Examples(engine()).purge(retention_days() * DAY))
+            await apart(Accounts(engine(), b"").purge_log)
         except asyncio.CancelledError:
             raise
         except Exception as error:
