@@ -21,6 +21,7 @@ from bot.desk.facts import Raw
 from bot.settings import DATA
 
 _INLINE = ("value", "plain", "if_yes", "if_no", "if_not_said")  # written {on: one line}
+_OF_THEIR_OWN = ("described.yml", "exams.yml")  # examples gathered otherwise than by intent
 _BARE = ("source", "attribute", "id", "about")
 
 
@@ -60,11 +61,13 @@ def write_examples(folder: Path, examples: Sequence[Tuple[str, str, str]]) -> Li
 
 
 def _file_of(folder: Path, intent: str) -> Path:
-    # What describes a topic without naming it stands in a file of its own, by language.
-    for path in sorted(folder.glob("*.yml"), key=lambda each: (each.name == "described.yml", each.name)):
-        if f"- intent: {intent}\n" in path.read_text(encoding="utf-8"):
-            return path
-    raise KeyError(intent)
+    """The file where the intent has its examples; raises KeyError where there is none."""
+    found = [
+        path for path in sorted(folder.glob("*.yml")) if f"- intent: {intent}\n" in path.read_text(encoding="utf-8")
+    ]
+    if not found:
+        raise KeyError(intent)
+    return min(found, key=lambda path: path.name in _OF_THEIR_OWN)
 
 
 def _open(path: Path) -> Tuple[YAML, Any]:

@@ -7,7 +7,7 @@ import logging
 import os
 import time
 from typing import Any, Awaitable, Callable, Dict, Optional
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.errors import preferred_language
+from bot.channels.incoming import Refused, read_body
 from bot.channels.limits import Rate, address_key
 from bot.channels.proxies import Proxies
 from bot.channels.tokens import secret
@@ -31,7 +32,7 @@ from bot.store.limits import limiter
 
 logger = logging.getLogger(__name__)
 
-LONGEST_BODY = 64 * 1024  # bytes
+MOST_FIELDS = 60  # of a form
 CHECKED_EVERY = 2.0  # seconds between two looks whether an account exists
 LONGEST_NAME = 64
 # Of log-ins that fail: enough for a person who mistypes, too few to guess.
@@ -80,9 +81,11 @@ class DeskChannel(InputChannel):
             return await self._log_in(request)
 
         blueprint.add_route(send_style, "/style.css", methods=["GET"], name="desk_style")
-        blueprint.add_route(log_in, "/entrer", methods=["GET", "POST"], name="desk_log_in")
         blueprint.add_route(home, "/", methods=["GET"], name="desk_home")
-        blueprint.add_route(page, "/<path:path>", methods=["GET", "POST"], name="desk_page")
+        for path, handler, name in (("/entrer", log_in, "desk_log_in"), ("/<path:path>", page, "desk_page")):
+            blueprint.add_route(handler, path, methods=["GET"], name=name)
+            # Streamed: a long body is refused before it is read.
+            blueprint.add_route(handler, path, methods=["POST"], name=f"{name}_form", stream=True)
         blueprint.middleware("response")(_finish)
         return blueprint
 
@@ -97,10 +100,14 @@ class DeskChannel(InputChannel):
             session = await self._session(request)
             if session is None:
                 return context.redirect("entrer")
-            context = Context(request, context.language, session, one_each(_form(request)), context.args)
-            if request.method == "POST" and (len(request.body) > LONGEST_BODY or not _is_meant(request, context)):
-                return context.error("error_form", 403)
-            return await then(context)
+            if request.method == "POST":
+                context = Context(request, context.language, session, await _form(request), context.args)
+                if not _is_meant(request, context):
+                    return context.error("error_form", 403)
+                return await then(context)
+            return await then(Context(request, context.language, session, args=context.args))
+        except Refused as refused:
+            return context.error("error_form", refused.status)
         except SQLAlchemyError as error:
             logger.error("The desk could not be served (%s).", type(error).__name__)
             return context.error("error_database", 503)
@@ -127,11 +134,13 @@ class DeskChannel(InputChannel):
                 return _nothing()
             if request.method == "GET":
                 return context.render("login.html", name="", problem="")
-            if len(request.body) > LONGEST_BODY or not _is_of_this_site(request):
+            if not _is_of_this_site(request):
                 return context.error("error_form", 403)
-            form = one_each(_form(request))
+            form = await _form(request)
             name, password = form.get("name", "").strip()[:LONGEST_NAME], form.get("password", "")[:200]
             return await self._try(context, name, password)
+        except Refused as refused:
+            return context.error("error_form", refused.status)
         except SQLAlchemyError as error:
             logger.error("The desk could not be served (%s).", type(error).__name__)
             return context.error("error_database", 503)
@@ -174,8 +183,13 @@ async def _to(context: Context, path: str) -> HTTPResponse:
     return context.redirect(path)
 
 
-def _form(request: Request) -> Optional[Dict[str, Any]]:
-    return dict(request.form or {}) if request.method == "POST" else None
+async def _form(request: Request) -> Dict[str, str]:
+    """What a form sent, read no further than a form may be long. Raises Refused."""
+    raw = await read_body(request)
+    try:
+        return one_each(parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise Refused(400, "bad_message") from None
 
 
 def _is_meant(request: Request, context: Context) -> bool:

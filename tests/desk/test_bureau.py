@@ -145,6 +145,15 @@ def test_a_form_without_the_sessions_word_does_nothing(desk: ServedBot, clerk: C
     assert "labellisés" in text_of(desk.say("csrf", "Combien de PTCE ?"))
 
 
+def test_a_form_that_is_too_long_or_none_is_refused(desk: ServedBot, clerk: Clerk) -> None:
+    for data in (b"name=" + b"x" * 200_000, b"&".join(b"f%d=x" % number for number in range(500))):
+        for url in (f"{desk.url}/bureau/entrer", clerk.url("compte")):
+            answer = clerk.http.post(url, data=data, timeout=30, allow_redirects=False)
+            assert answer.status_code in (400, 403, 413), url
+    assert clerk.http.post(clerk.url("compte"), json={"csrf": clerk.csrf()}, timeout=30).status_code == 403
+    assert clerk.get("compte").status_code == 200
+
+
 def test_headers_let_nothing_in(clerk: Clerk) -> None:
     for page in PAGES:
         answer = clerk.get(page)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import copy
 import difflib
+import os
 import shutil
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, Iterator, List
 
@@ -14,6 +18,7 @@ import sqlalchemy as sa
 
 from bot.desk import facts
 from bot.desk.adopt import write_examples, write_facts
+from bot.desk.examples import Examples
 from bot.desk.overlay import Overlay, Stale
 from bot.desk.tables import edits
 from bot.knowledge.answering import FACTS, Answer
@@ -22,6 +27,7 @@ from bot.knowledge.rendering import Renderer
 from bot.settings import DATA
 from bot.store import schema
 from bot.store.engine import make_engine
+from tests.conftest import ROOT
 
 FACT = "ptce.count"
 
@@ -163,6 +169,15 @@ def test_a_fact_that_is_gone_is_set_aside(overlay: Overlay, engine: sa.engine.En
     assert knowledge() is knowledge_of_data()
 
 
+def differences(before: List[str], after: List[str]) -> List[str]:
+    """Line by line, as a reviewer sees them."""
+    found: List[str] = []
+    for kind, i1, i2, j1, j2 in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind != "equal":
+            found += [*(f"-{line}" for line in before[i1:i2]), *(f"+{line}" for line in after[j1:j2])]
+    return found
+
+
 def test_adopting_writes_those_lines_and_no_others(folder: Path, overlay: Overlay) -> None:
     path = folder / "topics" / "ptce.yml"
     before = path.read_text(encoding="utf-8")
@@ -171,11 +186,7 @@ def test_adopting_writes_those_lines_and_no_others(folder: Path, overlay: Overla
     after["since"]["en"] = "In May 2023, 141 were listed."
     after["checked"] = "2026-12-01"
     assert write_facts(folder, {FACT: after}) == [path]
-    diff = [
-        line
-        for line in difflib.unified_diff(before.splitlines(), path.read_text(encoding="utf-8").splitlines(), n=0)
-        if line[0] in "+-" and line[:3] not in ("+++", "---")
-    ]
+    diff = differences(before.splitlines(), path.read_text(encoding="utf-8").splitlines())
     assert diff == [
         "-    value: {number: 23}",
         '-    fr: "Fin 2015, 23 PTCE étaient labellisés, à la suite du premier appel à projets."',
@@ -223,8 +234,64 @@ def test_examples_are_added_once_where_their_intent_stands(tmp_path: Path) -> No
     assert [path.name for path in written] == ["money.yml", "figures.yml"]
     for (language, _, text), path in zip(given, written, strict=True):
         original = (DATA / "nlu" / language / path.name).read_text(encoding="utf-8").splitlines()
-        added = [line for line in difflib.ndiff(original, path.read_text("utf-8").splitlines()) if line[0] in "+-"]
-        assert added == [f"+     - {text}"]
+        assert differences(original, path.read_text("utf-8").splitlines()) == [f"+    - {text}"]
     assert write_examples(tmp_path / "nlu", given) == []
     with pytest.raises(KeyError):
         write_examples(tmp_path / "nlu", [("fr", "ask_nothing", "x")])
+
+
+def test_the_command_adopts_facts_and_examples(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    for name in ("bot", "data"):
+        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
+    database = tmp_path / "kept"
+    database.mkdir()
+    made = make_engine(sa.engine.url.URL.create("sqlite", database=str(database / "conversations.db")))
+    schema.create(made)
+    overlay = Overlay(made)
+    try:
+        overlay.save(FACT, more(overlay), 0, "ana")
+    finally:
+        lay_over(None)
+    Examples(made).keep("et l'argent des PTCE alors ?", "fr", "funding", "ptce", "ana")
+
+    def run() -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "CACIMA_DATA": str(database)}
+        command = [sys.executable, "-m", "bot.desk.adopt"]
+        return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=120)
+
+    done = run()
+    assert done.returncode == 0, done.stderr
+    assert "data/knowledge/topics/ptce.yml" in done.stdout
+    assert "data/nlu/fr/money.yml" in done.stdout
+    assert "Fin 2015, 25 PTCE" in (project / "data/knowledge/topics/ptce.yml").read_text(encoding="utf-8")
+    assert "- et l'argent des PTCE alors ?\n" in (project / "data/nlu/fr/money.yml").read_text(encoding="utf-8")
+    changed = [
+        path.relative_to(project).as_posix()
+        for path in (project / "data").rglob("*.yml")
+        if path.read_bytes() != (ROOT / path.relative_to(project)).read_bytes()
+    ]
+    assert sorted(changed) == ["data/knowledge/topics/ptce.yml", "data/nlu/fr/money.yml"]
+    assert "nothing to write" in run().stdout
+
+
+def test_a_turn_costs_what_it_did(overlay: Overlay) -> None:
+    """What is laid over is a knowledge base like the other: nothing is looked up beside it."""
+    overlay.save(FACT, more(overlay), 0, "ana")
+    assert type(knowledge()) is type(knowledge_of_data())
+    assert knowledge().topics.keys() == knowledge_of_data().topics.keys()
+
+    def spent() -> float:
+        begun = time.perf_counter()
+        for _ in range(300):
+            said()
+        return time.perf_counter() - begun
+
+    pairs = []
+    for _ in range(7):  # by turns, so that what else the machine does falls on both
+        laid, base = spent(), knowledge()
+        lay_over(None)
+        plain = spent()
+        lay_over(base)
+        pairs.append(laid / plain)
+    assert sorted(pairs)[len(pairs) // 2] < 1.5, pairs  # a loaded machine; docs/decisions/0018 has the measurement
