@@ -123,3 +123,9 @@ def test_settings_that_cannot_be_right_are_refused() -> None:
     for given in ("0", "soon", "-3", "99999"):
         with pytest.raises(BadSettings):
             requests_days({"CACIMA_REQUESTS_DAYS": given})
+
+
+def test_buttons_fit_messenger() -> None:
+    for language in ("fr", "en"):
+        for key in ("send", "chat", "change", "cancel", "pass_on"):
+            assert len(texts.say(language, "exchange", key)) <= 20, key

@@ -122,10 +122,10 @@ def test_the_second_miss_and_no_source_offer_it(desk: ServedBot) -> None:
     def titles(said: List[Dict[str, Any]]) -> List[str]:
         return [button["title"] for message in said for button in message.get("buttons", [])]
 
-    assert "Transmettre ma question" in titles(desk.say("offered", SAY["fr"]["question"]))
+    assert "Demander à la CACIMA" in titles(desk.say("offered", SAY["fr"]["question"]))
     first = desk.say("missed", "Quelle est la recette de la tarte aux pommes ?")
-    assert "Transmettre ma question" not in titles(first)
-    assert "Transmettre ma question" in titles(desk.say("missed", "Quel temps fera-t-il demain à Miquelon ?"))
+    assert "Demander à la CACIMA" not in titles(first)
+    assert "Demander à la CACIMA" in titles(desk.say("missed", "Quel temps fera-t-il demain à Miquelon ?"))
 
 
 def test_in_the_guide_it_comes_before_the_next_question(desk: ServedBot, post: Post) -> None:
