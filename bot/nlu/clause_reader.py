@@ -12,7 +12,18 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import Question
 from bot.nlu.clause_splitter import has_question_word, is_asked
-from bot.nlu.forms import bound_in, compared_by, form_of, is_negated, numbers_in, says_only, says_today, says_wholly
+from bot.nlu.forms import (
+    asks_what_is_required,
+    asks_whether,
+    bound_in,
+    compared_by,
+    form_of,
+    is_negated,
+    numbers_in,
+    says_only,
+    says_today,
+    says_wholly,
+)
 from bot.nlu.intent_classifier import MENDED, OUT, UNKNOWN_WORDS
 from bot.nlu.intent_settling import BRIEF, SAME, settle_attribute, settle_intent
 from bot.nlu.language_detector import LANGUAGE
@@ -68,8 +79,9 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     ends = text.rstrip().endswith("?")
     strange = len(message.get(UNKNOWN_WORDS) or [])
     intent, confidence = settle_intent(ranking, named, pointers, bool(numbers), ends, len(words) <= BRIEF, by, strange)
+    exists = bool(re.search(any_of(lexicon.existing), spelt))
     against = bool(re.search(any_of(lexicon.rather_than), folded))
-    attribute, form = settle_attribute(intent, confidence, named, form_of(spelt, language), against)
+    attribute, form = settle_attribute(intent, confidence, named, form_of(spelt, language), exists, against)
     first = words[0].typed if words else ""
     oneself = first in lexicon.oneself
     if intent == OUT and confidence < _OUT_FOR_SURE and oneself and not ends and _tells_of_a_trade(named.narrowed):
@@ -94,6 +106,8 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         wholly=says_wholly(spelt, language),
         bound=bound_in(spelt, language),
         by=by,
+        whether=by is not None and asks_whether(spelt, language),
+        must=asks_what_is_required(spelt, language),
         bare=named.bare,
         act=None if intent.startswith(ASK) or intent == SAME else intent,
         confidence=confidence,

@@ -21,7 +21,7 @@ from bot.desk.adopt import write_examples, write_facts
 from bot.desk.examples import Examples
 from bot.desk.overlay import Overlay, Stale
 from bot.desk.tables import edits
-from bot.knowledge.answering import FACTS, Answer
+from bot.knowledge.answer import FACTS, Answer
 from bot.knowledge.load import KNOWLEDGE, LEXICON, KnowledgeError, knowledge, knowledge_of_data, lay_over, load
 from bot.knowledge.rendering import Renderer
 from bot.settings import DATA

@@ -13,7 +13,7 @@ from bot.desk.outbox import apart
 from bot.desk.overlay import Stale
 from bot.desk.pages import Desk
 from bot.desk.web import Context
-from bot.knowledge.answering import FACTS, Answer
+from bot.knowledge.answer import FACTS, Answer
 from bot.knowledge.load import KnowledgeError, knowledge
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.rendering import Renderer, Said
