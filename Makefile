@@ -79,9 +79,21 @@ restore: .venv/.serving ## put a backup back, and erase again what was erased si
 rotate-secret: .venv/.serving ## a new key for the website's tokens; those given stay good for their 24 hours
 	@$(PYTHON) -m bot.channels.tokens
 
+.PHONY: desk-account
+desk-account: .venv/.serving ## an account at CACIMA's desk, or a new password for it (WHO=name; DELETE=yes takes it away)
+	@$(PYTHON) -m bot.desk.accounts "$$WHO" $(if $(DELETE),--delete)
+
+.PHONY: adopt
+adopt: .venv/.serving ## write what CACIMA's desk changed into data/, for a developer to review
+	@$(PYTHON) -m bot.desk.adopt
+
 .PHONY: screenshots
 screenshots: .venv/.testing $(MODEL) ## pictures of the widget's main states, in screenshots/
 	$(PYTHON) -m pytest tests/web/take_screenshots.py
+
+.PHONY: pictures
+pictures: .venv/.testing $(MODEL) ## pictures of the desk for docs/bureau.md, in docs/images/
+	$(PYTHON) -m pytest tests/desk/take_pictures.py
 
 .tools/bin/uv:
 	@python3 -m venv .tools

@@ -11,8 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
 from actions.after_result import is_for_the_guide
-from actions.answer import GUIDE, HANDOFF, NEXT, Turn, take_choice
+from actions.answer import GUIDE, NEXT, Turn, take_choice
 from actions.conversation import intent_of, kept, state_of, utter
+from actions.desk import HANDOFF
 from bot.knowledge.answer import FACTS, Answer
 from bot.knowledge.model import Fact
 from bot.knowledge.rendering import Said

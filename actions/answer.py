@@ -10,6 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import desk
 from actions.after_result import is_for_the_guide
 from actions.conversation import ASK, kept, language_of, languages_of, questions_of, state_of, utter
 from actions.why_not import explain_why_not
@@ -26,7 +27,7 @@ OFFERED_FROM = 0.12  # confidence below which a reading is not even worth offeri
 MOST_OFFERED = 3
 MOST_CHOICES = 6
 MOST_NEXT = 2
-HANDOFF, GUIDE = "/human_handoff", "/guide"
+GUIDE = "/guide"
 # What people ask next, in this order.
 NEXT = (
     "definition",
@@ -108,7 +109,9 @@ class Turn:
         if answer.attribute == "types" and answer.facts:
             return [choice(renderer, topic, "definition") for topic in answer.facts[0].value.topics]
         if answer.kind == ABSENT:
-            return [{"title": renderer.word("write_to_cacima"), "payload": HANDOFF}]
+            return desk.offer(self.languages[0]) or [
+                {"title": renderer.word("write_to_cacima"), "payload": desk.HANDOFF}
+            ]
         topic = answer.topics[0] if answer.topics else None
         if topic is None or len(answer.topics) > 1:
             return []
@@ -154,13 +157,15 @@ def decline(dispatcher: CollectingDispatcher, tracker: Tracker, state: State) ->
     if up is not None:
         dispatcher.utter_message(response="utter_feedback_positive" if up else "utter_feedback_negative")
         return kept(dataclasses.replace(state, misses=0))
+    offered = desk.offer(language_of(tracker)) if state.misses else []
     if not any(char.isalnum() for char in text):
         utter(dispatcher, tracker, "utter_nothing_read")
     elif state.misses:
-        utter(dispatcher, tracker, "utter_out_of_scope_again")
+        utter(dispatcher, tracker, "utter_out_of_scope_again", buttons=offered)
     else:
         utter(dispatcher, tracker, "utter_out_of_scope")
-    return kept(dataclasses.replace(state, misses=state.misses + 1, offered=(), reply=""))
+    choices = tuple((button["title"], button["payload"]) for button in offered)
+    return kept(dataclasses.replace(state, misses=state.misses + 1, offered=choices, reply=""))
 
 
 def take_choice(dispatcher: CollectingDispatcher, tracker: Tracker) -> Optional[Events]:

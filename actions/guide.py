@@ -15,6 +15,7 @@ from actions.acts import SAID_AGAIN, ActionChooseLanguage, ActionSayAgain
 from actions.after_result import corrects_the_result
 from actions.answer import ActionAnswer
 from actions.conversation import ASK, SAME, intent_of, kept, language_of, state_of
+from actions.desk import can_hand_on, hand_on, offer
 from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
 from bot.guide.model import guide_data
@@ -67,6 +68,9 @@ class ActionGuide(Action):
         about_data = turn.about_data()
         if about_data is not None:
             return about_data
+        if turn.intent == "human_handoff" and turn.confidence >= SURE and can_hand_on():
+            events, over = await hand_on(dispatcher, tracker)
+            return [*events, *(turn.remind() if over else [])]
         control = turn.reader.control(turn.text)
         if explain_why_not(dispatcher, tracker):
             return turn.remind()
@@ -237,6 +241,7 @@ class Turn:
             {"title": self.speaker.say("change"), "payload": payload(CONTROL, "change")},
             {"title": self.speaker.say("restart"), "payload": payload(CONTROL, "restart")},
         ]
+        buttons += offer(self.language) if path in (None, "cacima") else []
         self.dispatcher.utter_message(text=text, buttons=buttons, result=result, facts=["guide"])
         if path is not None and path != "cacima":
             self.dialogue = dataclasses.replace(self.dialogue, topics=(path,), attribute="definition")

@@ -142,6 +142,9 @@ def replay(data: Path, register: Register) -> int:
             erased += db.execute("DELETE FROM events WHERE sender_id = ? AND timestamp <= ?", (sender, at)).rowcount > 0
             if not db.execute("SELECT 1 FROM events WHERE sender_id = ?", (sender,)).fetchone():
                 db.execute("DELETE FROM conversations WHERE sender_id = ?", (sender,))
+        for table, when in (("requests", "created"), ("drafts", "at")):
+            if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+                db.executemany(f"DELETE FROM {table} WHERE mark = ? AND {when} <= ?", list(register.items()))
         rows = list(_joined(register, _erased_in(db)).items())
         db.executemany("INSERT OR REPLACE INTO erasures (mark, at) VALUES (?, ?)", rows)
     _forget_log(data / DATABASES[0])

@@ -133,6 +133,10 @@ def turn(conversation: Conversation, body: Dict[str, Any]) -> List[Dict[str, Any
     return answers("speak" if speak else choice or text, language)
 
 
-if __name__ == "__main__":
+@app.listener("after_server_start")
+async def ready(*_: Any) -> None:
     print(f"Ready on {sys.argv[1]}", flush=True)
+
+
+if __name__ == "__main__":
     app.run("127.0.0.1", int(sys.argv[1]), access_log=False, debug=False)

@@ -172,6 +172,7 @@ def pages(app: Sanic) -> None:
     anyone = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
     # Half a second at the start, for the one file that every page of a site waits for.
     serve("/widget.js", _File(widget(), "text/javascript; charset=utf-8", anyone, zopfli.gzip.compress))
+    serve("/request.js", _File(squeeze.script(read("request.js")), "text/javascript; charset=utf-8", anyone))
     serve("/invite.js", _File(squeeze.script(read("invite.js")), "text/javascript; charset=utf-8", anyone))
     serve("/widget.d.ts", _File(read("widget.d.ts"), "text/plain; charset=utf-8", anyone))
     serve("/demo.css", _File(read("demo.css"), "text/css; charset=utf-8"))

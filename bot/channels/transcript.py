@@ -13,7 +13,7 @@ from bot.channels.errors import errors
 from bot.knowledge.model import LANGUAGES
 from bot.store.conversations import unwrapped
 
-SHOWN = ("text", "buttons", "answer", "facts", "guide", "result")  # what a client gets of an answer
+SHOWN = ("text", "buttons", "answer", "facts", "guide", "result", "request")  # what a client gets of an answer
 MOST_SHOWN = 200  # messages of a history
 
 Shown = Dict[str, Any]

@@ -28,6 +28,7 @@ from bot.channels.pages import pages
 from bot.channels.proxies import Proxies
 from bot.channels.tokens import Session, Tokens, previous_secret, secret
 from bot.channels.website_settings import Settings
+from bot.desk.form import receive
 from bot.runtime.serve import data_folder
 from bot.runtime.turns import Busy
 from bot.store.conversations import holds_message, is_erased
@@ -52,6 +53,7 @@ class WebsiteChannel(InputChannel):
         self._settings = settings
         self._per_token: Limiter = limiter("website token", settings.per_token)
         self._per_address: Limiter = limiter("website address", settings.per_address)
+        self._asked: Limiter = limiter("website request", settings.requests)
         self._proxies = Proxies(settings.proxies)
 
     @classmethod
@@ -107,6 +109,14 @@ class WebsiteChannel(InputChannel):
             await transcript.forget(request.app.ctx.agent, known.conversation)
             return self._issued(self._tokens.new())
 
+        async def ask(request: Request) -> HTTPResponse:
+            known = self._session(request)
+            await _check_not_erased(request, known)
+            body = read_object(await read_body(request))
+            await self._limited(self._per_token, known.conversation)
+            await self._limited(self._asked, address_key(self._proxies.address(request)))
+            return await receive(request, known.conversation, body)
+
         async def describe(_: Request) -> HTTPResponse:
             return response.raw(description, content_type="application/yaml")
 
@@ -116,6 +126,7 @@ class WebsiteChannel(InputChannel):
         self._route(blueprint, "/", {"GET": health})
         self._route(blueprint, "/session", {"POST": session})
         self._route(blueprint, "/messages", {"POST": send, "GET": read, "DELETE": forget})
+        self._route(blueprint, "/request", {"POST": ask})
         self._route(blueprint, "/openapi.yml", {"GET": describe})
 
         async def nowhere(request: Request, unknown: str) -> HTTPResponse:

@@ -20,6 +20,7 @@ class Settings:
     origins: FrozenSet[str]  # other sites that may hold the widget
     per_token: Rate
     per_address: Rate
+    requests: Rate  # forms sent to CACIMA from one address
     proxies: int  # reverse proxies in front, whose X-Forwarded-For is believed
 
     @classmethod
@@ -33,6 +34,7 @@ class Settings:
             origins=frozenset(origins),
             per_token=Rate(token_rate, max(1, token_rate // 2)),
             per_address=Rate(address_rate, max(1, address_rate // 2)),
+            requests=Rate(max(0.5, address_rate / 240), max(10, address_rate // 12)),
             proxies=_number("CACIMA_PROXIES", 0, least=0),
         )
 

@@ -135,10 +135,24 @@ def digest(folder: Path = DATA) -> str:
     return total.hexdigest()
 
 
-@functools.cache
+_laid_over: Optional[KnowledgeBase] = None
+
+
 def knowledge() -> KnowledgeBase:
-    """The project's knowledge base, read once. Raises KnowledgeError."""
+    """The project's knowledge base, with what was laid over it. Raises KnowledgeError."""
+    return _laid_over or knowledge_of_data()
+
+
+@functools.cache
+def knowledge_of_data() -> KnowledgeBase:
+    """The knowledge base as data/ has it, read once. Raises KnowledgeError."""
     return load(KNOWLEDGE, LEXICON)
+
+
+def lay_over(base: Optional[KnowledgeBase]) -> None:
+    """From now on `knowledge` is this one; with None, data/ again. Facts may differ from it, not what can be asked."""
+    global _laid_over
+    _laid_over = base
 
 
 def load(folder: Path, lexicon: Path) -> KnowledgeBase:

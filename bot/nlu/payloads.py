@@ -24,13 +24,15 @@ PLAIN = frozenset(
         "erase_cancel",
     }
 )
+# Steps of the exchange that passes a question on (bot/desk/exchange.py).
+HANDED_ON = ("send", "cancel", "change", "chat", "sent")
 
 
 def parse_command(text: str) -> Optional[Tuple[str, Dict[str, str]]]:
     """The intent and entities of an allowed command, or None.
 
-    Allowed: the intents in PLAIN, `/guide_answer{...}` of a known answer or control of the guide, and
-    `/ask_<attribute>{"topic": "<id>"}` of a known attribute and topic.
+    Allowed: the intents in PLAIN, `/human_handoff{"value": ...}` of HANDED_ON, `/guide_answer{...}` of a known
+    answer or control of the guide, and `/ask_<attribute>{"topic": "<id>"}` of a known attribute and topic.
     """
     match = _COMMAND.match(text) if len(text) <= 1000 else None
     if match is None:
@@ -40,6 +42,8 @@ def parse_command(text: str) -> Optional[Tuple[str, Dict[str, str]]]:
     except ValueError:
         return None
     intent = match["intent"]
+    if intent == "human_handoff" and entities:
+        return (intent, entities) if set(entities) == {"value"} and entities["value"] in HANDED_ON else None
     if intent in PLAIN:
         return (intent, {}) if not entities else None
     if intent == "guide_answer":

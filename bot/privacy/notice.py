@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.desk.settings import requests_days
 from bot.privacy.settings import public_url, retention_days
 from bot.privacy.wording import wording
 
@@ -21,6 +22,6 @@ def notice_url(language: str) -> str:
 
 
 def notice_page(language: str) -> str:
-    """The notice as HTML, with this server's retention."""
+    """The notice as HTML, with this server's retention of conversations and of requests passed on."""
     page = (WEB / f"privacy.{language}.html").read_text(encoding="utf-8")
-    return page.replace("{days}", str(retention_days()))
+    return page.replace("{days}", str(retention_days())).replace("{requests}", str(requests_days()))

@@ -72,6 +72,7 @@ def serve(port: int, shell: bool = False) -> None:
     from rasa.core.run import serve_application
     from rasa.utils.common import configure_logging_and_warnings
 
+    from bot.desk import listeners as desk
     from bot.privacy import retention
     from bot.runtime import connections, watchdog
     from bot.runtime.adaptations import shell_choices
@@ -104,6 +105,7 @@ def serve(port: int, shell: bool = False) -> None:
             *logs.listeners(),
             *metrics.listeners(),
             *retention.listeners(),
+            *desk.listeners(),
             *([] if shell else watchdog.listeners()),  # a shell waits for its person
         ],
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Mapping
 
 from bot.channels.tokens import previous_secret, read_secret
+from bot.desk.settings import requests_days, smtp
 from bot.store.settings import BadSettings, database_url, redis_url, session_turns
 
 DATA_FILES = ("*.db", "*.db-wal", "*.db-shm", "*.db-journal", "*.lock", "*.log")
@@ -25,6 +26,8 @@ def check(environment: Mapping[str, str], model: Path, folder: Path) -> int:
     port = _port(environment)
     session_turns(environment)
     redis_url(environment)
+    smtp(environment)
+    requests_days(environment)
     _writable(folder)
     database_url(environment, folder)
     read_secret(environment, folder)

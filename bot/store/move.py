@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from bot.store import schema
 from bot.store.engine import make_engine
@@ -35,11 +36,23 @@ def move(source: str, target: str) -> int:
         while found := rows.fetchmany(_AT_ONCE):
             writing.execute(events.insert(), [dict(zip(_FIELDS, row, strict=True)) for row in found])
         writing.execute(sa.text(schema.ADOPT))
+        for table in schema.metadata.sorted_tables:
+            if table not in (conversations, schema.erasures):
+                _copy(reading, writing, table)
         moved = writing.execute(sa.select(sa.func.count()).select_from(conversations)).scalar()
     return int(moved or 0)
 
 
+def _copy(reading: Connection, writing: Connection, table: sa.Table) -> None:
+    """All rows in their order; those that are numbered get new numbers."""
+    columns = [column for column in table.columns if column.autoincrement is not True]
+    for row in reading.execute(sa.select(*columns).order_by(*table.primary_key.columns)):
+        writing.execute(table.insert(), dict(row._mapping))
+
+
 if __name__ == "__main__":
+    from bot.desk import tables as tables  # the desk's go along
+
     if len(sys.argv) != 3:
         sys.exit(str(__doc__).split("\n")[0])
     try:

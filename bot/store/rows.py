@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.store.marks import mark_of
-from bot.store.schema import conversations, erasures, events
+from bot.store.schema import conversations, drafts, erasures, events, requests
 
 AT_ONCE = 2000  # events deleted in one transaction, so that nobody waits long for the database
 
@@ -110,7 +110,8 @@ class Rows:
             connection.execute(conversations.delete().where(conversations.c.sender_id == sender))
             gone = connection.execute(events.delete().where(events.c.sender_id == sender)).rowcount
             mark = mark_of(sender)
-            connection.execute(erasures.delete().where(erasures.c.mark == mark))
+            for table in (requests, drafts, erasures):
+                connection.execute(table.delete().where(table.c.mark == mark))
             connection.execute(erasures.insert(), {"mark": mark, "at": time.time()})
         self._forget_log()
         return int(gone)

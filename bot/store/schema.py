@@ -1,4 +1,5 @@
-"""Tables: Rasa's own `events`; `conversations` with one row a conversation, `erasures` with one for each erased.
+"""Tables: Rasa's own `events`; `conversations` with one row a conversation, `erasures` with one for each erased;
+`requests` and `drafts`, what people asked to be passed on to a person, apart from what they said.
 
 A conversation's row carries a version that changes with every save. A save that did not start from the version stored
 is refused, whatever became of the locks: two instances can never interleave their events.
@@ -28,6 +29,39 @@ erasures = sa.Table(
     metadata,
     sa.Column("mark", sa.String(64), primary_key=True),  # bot.store.marks
     sa.Column("at", sa.Float(53), nullable=False, index=True),  # seconds since 1970
+)
+
+# What a person asked CACIMA to answer, with how to be reached: kept apart from conversations, erased with them. The
+# table is the outbox too: `mail` says what became of the mail to CACIMA, `state` what CACIMA made of the request.
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),  # the reference people are given
+    sa.Column("form", sa.String(64), nullable=False, unique=True),  # sent twice by a client, it is kept once
+    sa.Column("mark", sa.String(64), nullable=False, index=True),  # of the conversation: bot.store.marks
+    sa.Column("created", sa.Float(53), nullable=False, index=True),  # seconds since 1970
+    sa.Column("language", sa.String(2), nullable=False),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("contact", sa.Text, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("guide", sa.Text, nullable=False),
+    sa.Column("chat", sa.Text, nullable=False),
+    sa.Column("mail", sa.String(16), nullable=False, index=True),  # waiting or sent
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("due", sa.Float(53), nullable=False),  # when it is tried next, seconds since 1970
+    sa.Column("claim", sa.String(32), nullable=False),  # of whoever is sending it
+    sa.Column("state", sa.String(16), nullable=False),  # new or answered
+    sa.Column("assigned", sa.String(64), nullable=False),
+)
+
+# A request that is being put together in a conversation, one a conversation.
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("mark", sa.String(64), primary_key=True),
+    sa.Column("at", sa.Float(53), nullable=False, index=True),  # seconds since 1970
+    sa.Column("data", sa.Text, nullable=False),  # JSON: bot.desk.exchange.Draft
 )
 
 # Serves every read: a conversation's events from one on, in order.

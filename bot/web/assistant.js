@@ -378,6 +378,7 @@ class Assistant extends HTMLElement {
     const article = bubble({ language, ...message }, words);
     this.articles.set(message, article);
     log.append(article);
+    if (message.request && message === this.messages.at(-1)) this.reach(message, article);
     if (message.unsent && message.unsent !== SENDING) this.unsent(message);
     return article;
   }
@@ -628,6 +629,12 @@ class Assistant extends HTMLElement {
     this.paper?.remove();
     this.uncover?.();
     this.paper = this.uncover = null;
+  }
+
+  // A form to be reached by, where the answer brings one; only such a conversation loads it.
+  async reach(message, article) {
+    const { request } = await import(`${HOME}/request.js`).catch(() => ({}));
+    request?.(this, el, message, article);
   }
 
   // A word beside the button, where a site wants one; only such a site loads it.

@@ -77,6 +77,7 @@ class Client {
     throw new Failure("refused", {
       status: answer.status,
       words: content.message,
+      fields: content.fields,
       wait: Number(answer.headers.get("Retry-After")) || 0,
     });
   }

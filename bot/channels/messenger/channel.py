@@ -16,7 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.messenger.desk import Desk
-from bot.channels.messenger.events import read_body
+from bot.channels.messenger.events import Event, read_body
 from bot.channels.messenger.graph import Graph
 from bot.channels.messenger.health import health
 from bot.channels.messenger.inbox import InUse, SqliteInbox
@@ -24,8 +24,9 @@ from bot.channels.messenger.memory import TrackerMemory
 from bot.channels.messenger.settings import BadSettings, Settings, read_settings
 from bot.channels.messenger.shared_inbox import SharedInbox
 from bot.channels.messenger.signature import is_signed, same
-from bot.channels.messenger.turn import NAME, Turn
+from bot.channels.messenger.turn import NAME, Turn, conversation_of
 from bot.channels.messenger.wording import wording
+from bot.desk.capture import is_awaited
 from bot.privacy.masking import mask
 from bot.runtime.serve import data_folder
 from bot.store.settings import redis_url
@@ -124,7 +125,7 @@ class MessengerChannel(InputChannel):
         if self._desk is None:
             return response.text("", status=503)
         # Here already: the inbox is written before any turn begins.
-        events = [dataclasses.replace(event, text=mask(event.text)) for event in events]
+        events = [await _masked(event) for event in events]
         try:
             new = await self._desk.accept(events) if events else 0
         except Exception:
@@ -134,3 +135,9 @@ class MessengerChannel(InputChannel):
         health.counts["accepted"] += new
         health.counts["duplicate"] += len(events) - new
         return response.text("")
+
+
+async def _masked(event: Event) -> Event:
+    """But for what is given to be passed on to a person: that is kept apart when its turn comes."""
+    awaited = event.kind == "text" and await is_awaited(conversation_of(event.person))
+    return event if awaited else dataclasses.replace(event, text=mask(event.text))

@@ -97,6 +97,7 @@ class Turn:
             message_id=event.id,
             metadata={key: value for key, value in metadata.items() if value} or None,
         )
+        message.typed = event.text if event.kind == "text" else None
         await self._on_new_message(message)
         return collector.said
 

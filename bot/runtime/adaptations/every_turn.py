@@ -1,7 +1,8 @@
 """What every message passes, whatever the channel it comes by.
 
 Replaces: rasa.core.agent.Agent.handle_message, through which all channels hand messages in: what names or reaches a
-person is masked before anything of the message is read, logged or kept; the turn is timed and told of.
+person is masked before anything of the message is read, logged or kept; the turn is timed and told of. What is said
+to be passed on to a person is taken out before that, into a draft of its own (bot/desk).
 Replaces: rasa.core.processor.MessageProcessor.save_tracker, which ends a turn, inside the conversation's lock: a
 conversation its person had erased is deleted instead. Rasa has no operation that deletes one.
 """
@@ -16,6 +17,7 @@ def apply() -> None:
     from rasa.core.processor import MessageProcessor
 
     from bot.channels.messenger.erasure import erase_messenger
+    from bot.desk import capture
     from bot.observability import turns
     from bot.privacy import turn
     from bot.privacy.masking import mask, mask_all
@@ -28,6 +30,7 @@ def apply() -> None:
     save = MessageProcessor.save_tracker
 
     async def handle_message(self: Agent, message: Any) -> Any:
+        await capture.capture(message, self)
         message.text = mask(message.text) if message.text else message.text
         message.metadata = mask_all(message.metadata)
         with turns.watched(message):
@@ -35,6 +38,7 @@ def apply() -> None:
 
     async def save_tracker(self: MessageProcessor, tracker: Any) -> None:
         turns.describe(tracker)
+        capture.forget_said_back(tracker)
         if turn.is_to_be_erased(tracker):
             await unwrapped(self.tracker_store).delete(tracker.sender_id)
             # What waits there is of the conversation that begins now.
@@ -46,3 +50,4 @@ def apply() -> None:
     Agent.handle_message = handle_message
     MessageProcessor.save_tracker = save_tracker
     turn.enable()
+    capture.enable()
