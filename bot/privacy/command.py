@@ -11,7 +11,6 @@ from typing import Any, List
 
 from bot.privacy.clock import Doubtful, look
 from bot.privacy.settings import LONGEST
-from bot.runtime import adaptations
 from bot.runtime.serve import ROOT, data_folder
 from bot.store.settings import database_url
 
@@ -58,7 +57,6 @@ def main(arguments: List[str]) -> None:
     os.chdir(ROOT)
     warnings.filterwarnings("ignore")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    adaptations.apply_before_import()
     try:
         sure = os.environ.get("SURE", "") == "yes"
         print(asyncio.run(erase_all(given) if command == "erase" else purge_all(int(given), sure)))

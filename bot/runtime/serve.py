@@ -9,6 +9,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from bot import stand_ins
 from bot.guide.model import guide_data
 from bot.knowledge.load import KnowledgeError, knowledge
 from bot.observability.metrics import metrics_port
@@ -65,7 +66,8 @@ def serve(port: int, shell: bool = False) -> None:
     from bot.observability import logs, metrics
 
     logs.configure(shell)
-    adaptations.apply_before_import()
+    if adaptations.wanted():
+        stand_ins.leave_out("matplotlib")
     import sanic.app  # noqa: F401 – it switches deprecation warnings on
 
     warnings.filterwarnings("ignore")

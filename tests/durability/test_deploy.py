@@ -1,4 +1,4 @@
-"""What deploy/ says holds: nginx in front of two bots, a server without TensorFlow, files that are what they claim."""
+"""What deploy/ says holds: nginx in front of two bots, a server without what is left out, files that are valid."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def test_the_serving_lock_leaves_out_what_it_is_told_and_nothing_else() -> None:
     with pytest.raises(ValueError, match="not in requirements"):
         module.serving_lock(lock, {"gone"})
     done = subprocess.run([str(ROOT / "scripts" / "serving-lock")], capture_output=True, text=True, check=True)
-    assert "tensorflow" not in done.stdout
+    assert "matplotlib" not in done.stdout
     assert "\nrasa==" in done.stdout
 
 

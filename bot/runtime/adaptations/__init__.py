@@ -12,14 +12,6 @@ import sys
 UNMASKED = "CACIMA_STOCK_RASA is set: nothing is masked, and nobody can erase a conversation by asking."
 
 
-def apply_before_import() -> None:
-    """To be called before anything of Rasa is imported."""
-    if wanted():
-        from bot.runtime.adaptations import tensorflow_free
-
-        tensorflow_free.apply()
-
-
 def apply() -> None:
     """To be called once Rasa may be imported, before a model is loaded."""
     if wanted():
