@@ -54,6 +54,10 @@ check: $(VENV)/.testing ## lint, types, and validation of knowledge, languages a
 test: $(VENV)/.testing $(MODEL) ## run every test
 	$(PYTHON) -m pytest
 
+.PHONY: answers
+answers: .venv/.testing ## write every answer to docs/answers.fr.md and docs/answers.en.md, to proof-read
+	@$(PYTHON) -m scripts.answers
+
 .PHONY: messenger-profile
 messenger-profile: $(VENV)/.serving ## update the page's Messenger menu and greeting (DRY_RUN=1 only shows the difference)
 	@$(PYTHON) -m bot.channels.messenger.profile $(if $(DRY_RUN),--dry-run)

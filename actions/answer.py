@@ -7,8 +7,10 @@ import json
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.after_result import corrects_the_result
 from actions.conversation import ASK, kept, language_of, languages_of, questions_of, state_of, utter
 from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
@@ -170,6 +172,8 @@ class ActionAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         if explain_why_not(dispatcher, tracker):
             return []
+        if corrects_the_result(tracker):
+            return [FollowupAction("action_guide")]
         taken = take_choice(dispatcher, tracker)
         if taken is not None:
             return taken
@@ -224,6 +228,8 @@ class ActionLost(Action):
         return "action_lost"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        if corrects_the_result(tracker):
+            return [FollowupAction("action_guide")]
         taken = take_choice(dispatcher, tracker)
         if taken is not None:
             return taken

@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
 from actions.acts import SAID_AGAIN, ActionChooseLanguage, ActionSayAgain
+from actions.after_result import corrects_the_result
 from actions.answer import ActionAnswer
 from actions.conversation import ASK, SAME, intent_of, kept, language_of, state_of
 from actions.why_not import explain_why_not
@@ -72,7 +73,7 @@ class ActionGuide(Action):
             return turn.control(control)
         found = turn.found()
         if turn.intent == "guide" and not found and turn.confidence >= SURE:
-            return turn.go_on(turn.state)
+            return turn.control("result")  # "so which one is it, then?"
         if turn.asks() and not (found and turn.only_tells()):
             events = await ActionAnswer().run(dispatcher, tracker, domain)
             return [*events, *turn.remind()]
@@ -160,6 +161,8 @@ class Turn:
 
     def begin(self) -> Events:
         """Starts, goes on where it was left, or takes up what is said after a result."""
+        if corrects_the_result(self.tracker):
+            return self.take(self.found())
         half_done = bool(self.state.answers) and Ranking(self.data, self.state.answers).next_question() is not None
         state = self.state if half_done else State()
         self.dispatcher.utter_message(text=self.speaker.say("start"))

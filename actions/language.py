@@ -11,9 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import utter
 from bot.dialogue.language import decide
 
+GREETING = "utter_greet"
+
 
 class ActionGreet(Action):
-    """Greets; in both languages while nothing tells which is spoken."""
+    """Greets, shorter the second time; in both languages while nothing tells which is spoken."""
 
     def name(self) -> str:
         return "action_greet"
@@ -21,7 +23,10 @@ class ActionGreet(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[Dict[str, Any]]:
-        utter(dispatcher, tracker, "utter_greet")
+        greeted = any(
+            str((event.get("metadata") or {}).get("utter_action")).startswith(GREETING) for event in tracker.events
+        )
+        utter(dispatcher, tracker, f"{GREETING}_again" if greeted else GREETING)
         return []
 
 

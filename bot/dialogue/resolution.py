@@ -32,7 +32,7 @@ class Resolver:
 
     def resolve(self, question: Question, state: State) -> Question:
         """The question with its attribute and topics, as far as they can be told."""
-        for step in (self._attribute, self._pointed_at, self._place, self._topics, self._compared):
+        for step in (self._attribute, self._pointed_at, self._place, self._topics, self._part, self._compared):
             question = step(question, state)
         return question
 
@@ -301,7 +301,25 @@ class Resolver:
         answering = tuple(topic for topic in parts if self._base.facts_of(topic, attribute))
         return answering or tuple(topic for topic in topics if topic in parents)
 
-    # Step 5: with what it is compared.
+    # Step 5: which part of it.
+
+    def _part(self, question: Question, state: State) -> Question:
+        """The part that is counted off ("the 2nd", "the next one"), or still the one spoken of, where none is named."""
+        if any(self._base.values[name].kind == "part" for name in question.narrowed_by) or len(question.topics) != 1:
+            return question
+        parts = self._base.parts_of(question.topics[0])
+        same = question.topics == state.topics
+        if not parts or (question.years and not state.part):
+            return question
+        places = [int(pointer[1:]) for pointer in question.points_at if pointer.startswith("#")]
+        at = parts.index(state.part) if state.part in parts else 0
+        places += [at + step for name, step in (("next", 1), ("previous", -1)) if name in question.points_at]
+        meant = [parts[place] for place in places if -len(parts) <= place < len(parts)]
+        if not meant and same and state.part in parts and len(question.words) <= _BRIEF:
+            meant = [str(state.part)]
+        return dataclasses.replace(question, narrowed_by=(*question.narrowed_by, *dict.fromkeys(meant)))
+
+    # Step 6: with what it is compared.
 
     def _compared(self, question: Question, state: State) -> Question:
         """A difference asked of one type is the difference from the one spoken of; "which is older?" asks of all."""

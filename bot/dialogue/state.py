@@ -19,8 +19,8 @@ class State:
     topics, attribute, form: of the last question answered; asked: attributes asked together. before: the topics before
     those. listed: topics shown last, in their order. people: persons named, latest first. said: ids of the facts said
     last; heard: of those said lately. offered: titles and payloads of the choices shown last. awaits: the attribute for
-    which the bot asked which topic is meant. reply: the text said last. misses: messages in a row that were not
-    understood. introduced: the bulletin was named in full.
+    which the bot asked which topic is meant. part: which part of the topic was meant (its second call). reply: the text
+    said last. misses: messages in a row that were not understood. introduced: the bulletin was named in full.
     """
 
     topics: Tuple[str, ...] = ()
@@ -34,6 +34,7 @@ class State:
     heard: Tuple[str, ...] = ()
     offered: Tuple[Tuple[str, str], ...] = ()
     awaits: Optional[str] = None
+    part: Optional[str] = None
     reply: str = ""
     misses: int = 0
     introduced: bool = False
@@ -51,12 +52,12 @@ class State:
         """What is known once an answer has been said."""
         if answer.kind == CHOOSE:
             return dataclasses.replace(self, awaits=answer.attribute, form=question.form, listed=answer.choices)
-        topics = answer.topics or self.topics
+        topics = answer.of or answer.topics or self.topics
         if answer.kind == DATES:
             return dataclasses.replace(self, awaits=None, misses=0)
         listed = self.listed
         if answer.kind in (COMPARISON, SELECTION) or len(topics) > 1:
-            listed = topics
+            listed = answer.topics
         elif answer.facts and answer.facts[0].attribute in ("types", "level", "sectors"):
             listed = tuple(answer.facts[0].value.topics) or listed
         elif topics != self.topics and len(self.topics) == 1 and topics[0] not in self.listed:
@@ -75,6 +76,8 @@ class State:
             said=ids if answer.kind != ABSENT else (),
             heard=tuple(dict.fromkeys([*ids, *self.heard]))[:MOST_HEARD],
             awaits=None,
+            part=next((name for fact in answer.facts for name in fact.about if name in question.narrowed_by), None)
+            or (None if changed else self.part),
             misses=0,
         )
 

@@ -9,7 +9,7 @@ from typing import Dict, List, Optional, Sequence, Tuple
 from bot.knowledge import operators
 from bot.knowledge.model import Fact, KnowledgeBase
 from bot.knowledge.operators import Verdict
-from bot.knowledge.question import COMPARE, WHICH, YES_NO, Question
+from bot.knowledge.question import COMPARE, HOW_MANY, WHICH, YES_NO, Question
 from bot.settings import LANGUAGES
 from bot.words.folding import aligned
 from bot.words.lexicon import any_of, lexicons
@@ -40,6 +40,25 @@ _OF_WHAT_EXISTS = (
 )
 # Attributes whose answer for the whole is no answer for a part: a number of companies is none of fishing companies.
 _SELECTABLE = ("level", "label", "sectors", "suits", "members", "funding", "evaluations")
+# Asked of a topic with themes, its themes may be what is counted or compared.
+_OF_THEMES = ("sectors", "count", "types", "names")
+# Asked with yes or no of two topics, these do not ask whether the one has to do with the other.
+_NO_RELATION = ("difference", "count", "cost", "existence", "contact", "date", "label", "level", "update", "year")
+_SURELY = 0.6
+_MEASURED = ("funding", "count", "date")
+# Asked of several, these let a comparison be made by number, money or age.
+_COMPARABLE = (
+    *_MEASURED,
+    *_OF_THEMES,
+    "definition",
+    "difference",
+    "results",
+    "calls",
+    "best",
+    "members",
+    "size",
+    "year",
+)
 # Said of a call, whose date is that of the calls.
 _OF_A_CALL = ("funding", "results", "amount", "open_calls", "deadline")
 # Asked with yes or no of a part, its number answers.
@@ -69,7 +88,7 @@ class Answer:
     kind: FACTS (say them), CHANGES (what has changed of these facts), DATES (which date they have), ABSENT (no source
     says it; `facts` are near ones), COMPARISON (`facts` sorted; `missing` have no value), SELECTION (`topics` of
     `among`), CHOOSE (which of `choices` is meant?). verdict: yes, no ... of a yes/no question. limit: the value, or the
-    person's own words, that no fact is about. only: there is no more to say of the topic than its one fact.
+    person's own words, that no fact is about. of: the topic whose parts `topics` are, or are compared.
     """
 
     kind: str
@@ -78,11 +97,11 @@ class Answer:
     facts: Tuple[Fact, ...] = ()
     verdict: Optional[Verdict] = None
     limit: Optional[str] = None
-    only: bool = False
     choices: Tuple[str, ...] = ()
     among: Tuple[str, ...] = ()
     missing: Tuple[str, ...] = ()
     by: Optional[str] = None
+    of: Tuple[str, ...] = ()
 
     @property
     def ids(self) -> List[str]:
@@ -105,6 +124,9 @@ class Answerer:
     def answer(self, question: Question, said: Sequence[str] = ()) -> Answer:
         """What answers a question whose topics and attribute are settled; `said`: ids of the facts said last."""
         attribute = question.attribute or DEFINITION
+        related = self._related(question)
+        if related is not None:
+            return related
         if attribute == YEAR:
             return self._dates(question, said)
         if attribute == UPDATE:
@@ -116,6 +138,9 @@ class Answerer:
             attribute, question = "level", dataclasses.replace(question, form=WHICH)
         if question.form == WHICH and topics == ("cluster",) and attribute in _SELECTABLE:
             topics = self._types()
+        counted = self._counted_parts(question, topics, attribute)
+        if counted is not None:
+            return counted
         if question.by is not None:
             compared = self._compare(question)
             if compared is not None:
@@ -128,6 +153,26 @@ class Answerer:
             if selected is not None:
                 return selected
         return self._say(question, topics, attribute)
+
+    def _related(self, question: Question) -> Optional[Answer]:
+        """Whether two things named have to do with each other ("did Bpifrance run the FUI?", "is he at CACIMA?")."""
+        otherwise = question.attribute in _NO_RELATION and question.confidence >= _SURELY
+        if question.form != YES_NO or question.only or question.negated or otherwise:
+            return None
+        named = [topic for topic in question.topics if not self._base.topics[topic].is_general]
+        if len(named) != 2:
+            return None
+        facts = [(fact, other) for one, other in (named, named[::-1]) for fact in self._base.topics[one].facts]
+        facts = [(fact, other) for fact, other in facts if fact.value.topics and not fact.absent]
+        facts.sort(key=lambda pair: (pair[0].attribute != question.attribute, not pair[0].value.closed))
+        for fact, other in facts:
+            if other in fact.value.topics:
+                return Answer(FACTS, fact.attribute, (fact.topic,), (fact,), Verdict(operators.YES))
+        for fact, _ in facts:
+            person = self._base.topics[fact.topic].kind == "person"
+            if fact.value.closed and (fact.attribute == question.attribute or person):
+                return Answer(FACTS, fact.attribute, (fact.topic,), (fact,), Verdict(operators.NO))
+        return None
 
     # What is asked of topics, and found or not.
 
@@ -147,6 +192,9 @@ class Answerer:
             facts, limit, limited = self._found(name, topics, question)
             if facts:
                 return self._judged(question, attribute, topics, facts, limit, limited)
+        about = self._about_what_limits(question, topics)
+        if about:
+            return Answer(FACTS, about[0].attribute, tuple(topics), tuple(about))
         if attribute in _OF_A_PERSON and self._base.topics[topics[0]].kind == "person":
             return Answer(FACTS, attribute, tuple(topics), tuple(self._base.facts_of(topics[0], DEFINITION)))
         whole = self._of_the_whole(question, topics, attribute)
@@ -208,7 +256,8 @@ class Answerer:
             if verdict is None and not first.absent:
                 verdict = self._implied(question, first)
         if first.absent:
-            verdict, limit = None, None
+            limit = None
+            verdict = verdict if verdict is not None and verdict.says == operators.PARTLY else None
         narrowing = limit if attribute in LIMITED and verdict is None else None
         if narrowing is None and question.unknown and attribute in LIMITED and verdict is None and not first.absent:
             narrowing = question.unknown[0]
@@ -248,6 +297,11 @@ class Answerer:
             if facts:
                 return Answer(FACTS, attribute, (topic,), tuple(facts), limit=topic)
         return None
+
+    def _about_what_limits(self, question: Question, topics: Sequence[str]) -> List[Fact]:
+        """Facts about just what limits the question, whatever they answer ("examples of personal services?")."""
+        facts = [fact for topic in topics for fact in self._base.topics[topic].facts if not fact.absent]
+        return [fact for fact in facts if set(fact.about) & set(question.narrowed_by)][:1]
 
     def _near(self, topics: Sequence[str], attribute: str) -> List[Fact]:
         """At most one fact that comes near what no source says."""
@@ -296,9 +350,23 @@ class Answerer:
     def _compare(self, question: Question) -> Optional[Answer]:
         """Topics sorted by a value: the oldest, the most numerous, the best funded."""
         attribute, _, end = str(question.by).partition(":")
+        if not attribute and question.attribute not in _MEASURED:
+            return None  # "the biggest cluster?" asks for no number of clusters
+        attribute = attribute or str(question.attribute)
+        if question.attribute is not None and question.attribute not in (attribute, *_COMPARABLE):
+            return None  # "which creates the most jobs?": no number of clusters is an answer
+        by = f"{attribute}:{end}"
+        parts = [name for name in question.narrowed_by if self._base.values[name].kind == "part"]
+        if len(parts) > 1 and len(question.topics) == 1:
+            facts = operators.compare_parts(question.topics[0], attribute, parts, end == "last", self._base)
+            return (
+                Answer(COMPARISON, attribute, question.topics, tuple(facts), among=tuple(parts), by=by)
+                if facts
+                else None
+            )
         topics = [topic for topic in question.topics if self._base.topics[topic].kind != "concept"]
-        themes = [t.topic for t in self._base.topics.values() if t.kind == "theme" and [t.parent] == topics]
-        if themes and question.attribute in ("sectors", "count", "types"):
+        themes = self._themes_of(topics)
+        if themes and question.attribute in _OF_THEMES:
             topics = themes
         elif len(topics) == 1 or question.attribute == "sectors":
             return None
@@ -306,7 +374,20 @@ class Answerer:
         facts, missing = operators.compare(topics, attribute, end == "last", self._base)
         if not facts:
             return None
-        return Answer(COMPARISON, attribute, tuple(topics), tuple(facts), missing=tuple(missing), by=question.by)
+        return Answer(COMPARISON, attribute, tuple(topics), tuple(facts), missing=tuple(missing), by=by)
+
+    def _themes_of(self, topics: Sequence[str]) -> List[str]:
+        return [t.topic for t in self._base.topics.values() if t.kind == "theme" and [t.parent] == list(topics)]
+
+    def _counted_parts(self, question: Question, topics: Sequence[str], attribute: str) -> Optional[Answer]:
+        """The themes of a topic whose number is the one asked for ("only those with four", "which have three?")."""
+        themes = self._themes_of(topics)
+        asked = question.numbers and question.form not in (YES_NO, HOW_MANY) and attribute in _OF_THEMES
+        if not asked or not themes:
+            return None
+        counts = {theme: self._base.facts_of(theme, "count")[0].value.number or 0 for theme in themes}
+        held = [theme for theme in themes if operators.within(counts[theme], question)]
+        return Answer(SELECTION, "count", tuple(held), among=tuple(themes), of=tuple(topics)) if held else None
 
     def _select(self, question: Question, topics: Sequence[str], attribute: str) -> Optional[Answer]:
         """Which of several topics what limits the question holds of."""
@@ -331,6 +412,7 @@ class Answerer:
         if began and facts[0].attribute in ("management", "definition", "aims", "label", "calls", "date"):
             return Answer(FACTS, "date", (began[0].topic,), tuple(began[:1]))
         called = [f for fact in facts[:1] for f in self._base.facts_of(fact.topic, "calls") if f.value.all_dates()]
+        called, _ = operators.narrow(called, question, self._base) if called else (called, None)
         if called and facts[0].attribute in _OF_A_CALL:  # "and when was that?" of a call's money or results
             return Answer(FACTS, "calls", (called[0].topic,), tuple(called[:1]))
         if facts:

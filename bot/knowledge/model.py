@@ -42,9 +42,9 @@ class Words(_Strict):
 
 
 class NamedValue(_Strict):
-    """A value that facts and questions share: an activity, a kind of member, a place, a level."""
+    """A value that facts and questions share: an activity, a kind of member, a place, a level, one of two calls."""
 
-    kind: Literal["activity", "member", "place", "level", "status", "aim"]
+    kind: Literal["activity", "member", "place", "level", "status", "aim", "part"]
     fr: str
     en: str
     broader: Optional[str] = None
@@ -221,6 +221,11 @@ class KnowledgeBase(_Strict):
         """Whether a topic answers an attribute, or one that asks the same."""
         known = self.attributes.get(attribute)
         return any(self.facts_of(topic, name) for name in (attribute, *(known.same if known else ())))
+
+    def parts_of(self, topic: str) -> List[str]:
+        """The parts of a topic that facts tell apart (its first call, its second), in their order in the data."""
+        about = {name for fact in self.topics[topic].facts for name in fact.about}
+        return [name for name, value in self.values.items() if value.kind == "part" and name in about]
 
     def with_broader(self, value: str) -> List[str]:
         """A value and those it is a case of, narrowest first."""

@@ -9,7 +9,7 @@ from bot.knowledge.model import Fact, KnowledgeBase, Value
 from bot.knowledge.question import Question
 
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
-PARTLY = "partly"
+PARTLY, NOT_ALL = "partly", "not_all"
 _NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
 
@@ -25,6 +25,8 @@ def check(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdi
     """Whether what is asked holds; None where the question tests nothing the fact has a value for."""
     if fact.value.partly and question.wholly:
         return Verdict(PARTLY)
+    if question.wholly and fact.attribute == "level" and len(fact.value.values) > 1:
+        return Verdict(NOT_ALL)
     said = _check_numbers(fact, question) or _check_values(fact, question, base)
     if said is None and fact.value.is_ is not None:
         said = Verdict(YES if fact.value.is_ else NO)
@@ -35,8 +37,7 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
     years = [str(year) for year in question.years]
     then, now = fact.value, fact.since.value if fact.since else Value()
     if question.bound and question.numbers and then.all_numbers():  # "more than a hundred?"
-        number, bound = then.all_numbers()[0], question.numbers[0]
-        return Verdict(YES if (number > bound if question.bound == "more" else number < bound) else NO)
+        return Verdict(YES if within(then.all_numbers()[0], question) else NO)
     for asked, before, after in (
         (list(question.numbers), then.all_numbers(), now.all_numbers()),
         (years, [d[:4] for d in then.all_dates()], [d[:4] for d in now.all_dates()]),
@@ -52,6 +53,19 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
     return None
 
 
+def within(number: int, question: Question) -> bool:
+    """Whether a number is what a question asks for: the same as one it names, or on the asked side of its bound."""
+    if question.bound is None:
+        return number in question.numbers
+    asked = question.numbers[0]
+    return {
+        "more": number > asked,
+        "less": number < asked,
+        "at_least": number >= asked,
+        "at_most": number <= asked,
+    }[question.bound]
+
+
 def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdict]:
     value = fact.value
     later = fact.since.value if fact.since else Value()
@@ -63,7 +77,11 @@ def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Option
             return Verdict(NOT_ONLY if question.only and len(value.topics) > 1 else YES)
         if value.topics:
             return Verdict(NO if value.closed else NOT_SAID)
-    told = [name for name in question.narrowed_by if base.values[name].kind != "aim" or name in value.values]
+    own = _own([fact.topic], base)
+    told = [
+        name for name in question.narrowed_by if base.values[name].kind not in ("aim", "part") or name in value.values
+    ]
+    told = [name for name in told if name in value.values or not set(base.with_broader(name)) & set(own)]
     verdicts = [_one(name, value, later, base) for name in sorted(told, key=_generic)]
     for name, says in verdicts:
         if says == NO:
@@ -95,14 +113,17 @@ def _one(name: str, value: Value, later: Value, base: KnowledgeBase) -> Tuple[st
 
 def select(question: Question, topics: Sequence[str], attribute: str, base: KnowledgeBase) -> Optional[List[str]]:
     """The topics of which what limits the question holds; None where no fact can tell."""
-    held, told = [], False
+    held, named, told = [], [], False
     for topic in topics:
         for fact in base.facts_of(topic, attribute):
             verdict = check(fact, question, base)
             told |= verdict is not None
             if verdict is not None and verdict.says in (YES, THEN, NOT_ONLY):
                 held.append(topic)
-    return list(dict.fromkeys(held)) if told else None
+                if verdict.value in fact.value.values:
+                    named.append(topic)
+    # A type that names the social economy is for it before one that is for all activities.
+    return list(dict.fromkeys(named or held)) if told else None
 
 
 def measure(fact: Fact) -> Optional[Tuple[float, str]]:
@@ -124,6 +145,12 @@ def compare(topics: Sequence[str], attribute: str, last: bool, base: KnowledgeBa
     return facts, [topic for topic in topics if topic not in {fact.topic for fact in facts}]
 
 
+def compare_parts(topic: str, attribute: str, parts: Sequence[str], last: bool, base: KnowledgeBase) -> List[Fact]:
+    """The facts about these parts of a topic sorted by their value, largest first where `last`."""
+    facts = [fact for fact in base.facts_of(topic, attribute) if set(fact.about) & set(parts) and measure(fact)]
+    return sorted(facts, key=lambda fact: measure(fact) or (0.0, ""), reverse=last)
+
+
 def narrow(facts: Sequence[Fact], question: Question, base: KnowledgeBase) -> Tuple[List[Fact], Optional[str]]:
     """The facts about just what limits the question; else the general ones and the value that no fact is about."""
     for name in question.narrowed_by:
@@ -131,6 +158,9 @@ def narrow(facts: Sequence[Fact], question: Question, base: KnowledgeBase) -> Tu
         about = [fact for fact in facts if set(fact.about) & set(meant)]
         if about and not (name == "company" and len(question.narrowed_by) > 1):
             return about, None
+    dated = [f for f in facts if f.about and {int(date[:4]) for date in f.value.all_dates()} & set(question.years)]
+    if dated:  # "how much in 2015?", of two calls
+        return dated, None
     whole = [fact for fact in facts if not fact.about] or list(facts[:1])
     kinds = ("activity", "place", "member")
     limits = [name for name in question.narrowed_by if base.values[name].kind in kinds or name == "share"]

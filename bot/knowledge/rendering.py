@@ -248,14 +248,15 @@ class Renderer:
         return self._sourced(Said(lead=lead, then=then), near, since=False)
 
     def _comparison(self, answer: Answer) -> Said:
+        def name(fact: Fact) -> str:
+            return self.named(next((part for part in fact.about if part in answer.among), fact.topic))
+
         first, *others = answer.facts
         key = f"by_{str(answer.by).replace(':', '_')}"
         value = self._value(first.value)
         what = self._base.wording[key][self._language]
-        lead = self.word("compare_first", what=what, first=self.named(first.topic), value=value)
-        items = [
-            self.word("compare_item", name=self.named(fact.topic), value=self._value(fact.value)) for fact in others
-        ]
+        lead = self.word("compare_first", what=what, first=name(first), value=value)
+        items = [self.word("compare_item", name=name(fact), value=self._value(fact.value)) for fact in others]
         then = self.word("compare_then", others=self._listed(items)) if items else ""
         asked = list(answer.missing)
         now = self.word("compare_unknown", names=self._listed([self.named(t) for t in asked])) if asked else ""

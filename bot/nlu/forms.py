@@ -29,6 +29,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "inverted": re.compile(rf"\w(?:{inverted})(?!\w)" if inverted else r"(?!)"),
         "tag": re.compile(rf"[\s,]{any_of(lexicon.yes_no_tags)}\s*\?*\s*$"),
         "by": re.compile(any_of(lexicon.comparatives)),
+        "requested": re.compile(rf"(?<!\w)(?:you|vous|tu)\s+(?:\w+\s+|m'|me\s+)?{any_of(lexicon.knows)}"),
         "verb": re.compile(any_of(lexicon.verbs)),
         "only": re.compile(any_of(lexicon.only)),
         "today": re.compile(any_of(lexicon.today)),
@@ -46,7 +47,13 @@ def compared_by(folded: str, language: str) -> Optional[str]:
 
 
 def form_of(folded: str, language: str) -> str:
-    """The form of a folded clause."""
+    """The form of a folded clause; read in the other language where its own says nothing, as people mix them."""
+    others = [other for other in lexicons() if other != language]
+    read = (_form_in(folded, one) for one in (language, *others))
+    return next((form for form in read if form != OPEN), OPEN)
+
+
+def _form_in(folded: str, language: str) -> str:
     patterns = _patterns(language)
     if patterns["by"].search(folded):
         return COMPARE
@@ -54,7 +61,9 @@ def form_of(folded: str, language: str) -> str:
     first = patterns["first"].search(folded)
     if patterns["whether"].search(folded):
         return YES_NO
-    if first and not (asks and patterns["knows"].search(folded)):
+    if first and not patterns["requested"].search(folded) and not (asks and patterns["knows"].search(folded)):
+        return YES_NO
+    if _put_in_the_middle().search(folded):
         return YES_NO
     if patterns["inverted"].search(folded) and not asks:
         return YES_NO
@@ -81,6 +90,14 @@ def _any_question_word() -> Pattern[str]:
             if word not in lexicon.yes_no_first
         )
     )
+
+
+@functools.cache
+def _put_in_the_middle() -> Pattern[str]:
+    """ "est-ce que" behind what it asks about, and behind no question word ("combien est-ce que")."""
+    words = {word for lexicon in lexicons().values() for word in lexicon.question_words}
+    behind = "".join(rf"(?<!\b{re.escape(word)} )" for word in sorted(words))
+    return re.compile(rf"(?<=\w ){behind}est[- ]ce qu(?:e\b|')")
 
 
 def says_only(folded: str, language: str) -> bool:

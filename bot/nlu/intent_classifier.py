@@ -25,6 +25,7 @@ from bot.nlu.spelling import Spelling
 RANKED = 6
 OUT = "out_of_scope"
 UNKNOWN_WORDS = "unknown_words"  # on a message: folded words that no example holds, however they are mended
+MENDED = "mended"  # on a message: folded words with a slip of the finger, and the known words they stand for
 
 
 def _words(message: Message) -> str:
@@ -74,6 +75,7 @@ class IntentClassifier(TrainedComponent):
             best = row.argsort()[::-1][:RANKED]
             ranking = [{"name": names[i], "confidence": float(row[i])} for i in best]
             message.set(UNKNOWN_WORDS, self._spelling.unknown(_words(message)))
+            message.set(MENDED, self._spelling.mended(_words(message)))
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages

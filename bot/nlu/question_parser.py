@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Pattern, Sequence, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
@@ -16,7 +16,7 @@ from bot.knowledge.question import COMPARE, OPEN, WHICH, YES_NO, Question
 from bot.nlu.clause_splitter import CLAUSES, PARTS, has_question_word, is_asked, is_courtesy, is_requested
 from bot.nlu.component import Component
 from bot.nlu.forms import bound_in, compared_by, form_of, is_negated, numbers_in, says_only, says_today, says_wholly
-from bot.nlu.intent_classifier import OUT, UNKNOWN_WORDS
+from bot.nlu.intent_classifier import MENDED, OUT, UNKNOWN_WORDS
 from bot.nlu.language_detector import LANGUAGE
 from bot.nlu.reference import pointers_in
 from bot.nlu.topic_classifier import NOTHING
@@ -35,6 +35,20 @@ COURTESIES = ("greet", "thanks", "goodbye")
 SAID_BESIDE = ("greet", "thanks", "goodbye", "choose_language", "provenance", "human_handoff", "bot_challenge")
 # Intents that say nothing of what is wanted when something else is said too.
 _ALONGSIDE = ("affirm", "deny", "greet", "thanks", "goodbye", "describe_self", OUT)
+# Intents that a brief correction is taken for ("no, the private ones").
+_TAKEN_FOR = (
+    "deny",
+    "affirm",
+    "shorter",
+    "never_mind",
+    "stop",
+    "wait",
+    "why",
+    "more",
+    "feedback_negative",
+    "report_error",
+)
+_DOUBTED = 0.5  # confidence below which a name and no more is not taken to ask anything new
 _SURE = 0.9
 _WHOLE = 0.7  # what the reading of a whole message counts beside that of its asking clause
 _BRIEF = 6  # words of an afterthought
@@ -77,6 +91,8 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     """What one clause says."""
     text, language = message.get(TEXT) or "", _language(message)
     folded = aligned(text)
+    meant = _meant_words(message, language)
+    spelt = re.sub(r"\w+", lambda word: meant.get(word.group(), word.group()), folded)  # as it is meant to be spelt
     ranking = message.get(INTENT_RANKING_KEY) or []
     intent = str((message.get(INTENT) or {}).get("name"))
     confidence = float((message.get(INTENT) or {}).get("confidence") or 0.0)
@@ -87,7 +103,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     aside = [e["value"] for e in entities if _is_set_aside(folded, e["start"], language)]
     topics = list(dict.fromkeys(e["value"] for e in entities if e["value"] not in (*denied, *aside)))
     taken = [(s, e) for s, e, kind in spans if kind not in _ALSO_VALUES or (kind == "place" and _is_long(text[s:e]))]
-    values = find_values(text, taken)
+    values = find_values(text, taken, meant)
     refused = [name for name, start, _ in values if _is_denied(folded, start, language)]
     narrowed = list(dict.fromkeys(name for name, _, _ in values if name not in refused))
     numbers, years = numbers_in(folded, language)
@@ -102,12 +118,16 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     pointers = pointers_in(folded, language)
     if numbers and "they" in pointers and not intent.startswith(ASK) and text.rstrip().endswith("?"):
         intent, confidence = f"{ASK}count", max(confidence, _SURE)  # "and there are 126 of them?"
+    brief = len(words_of(text)) <= _BRIEF
+    by = compared_by(spelt, language)
+    if _goes_on(intent, confidence, bare, bool(narrowed or topics), bool(numbers), brief, by):
+        intent, confidence = SAME, max(confidence, _SURE)
     kept = bool(values) and bool(topics) and confidence >= _SURE  # "part artisanat SPM" asks for the share
     intent = _asked_of_a_name(intent, confidence, ranking, topics)
-    kept = kept or (form_of(folded, language) == YES_NO and confidence >= _SURE)  # "is there one here?"
+    kept = kept or (form_of(spelt, language) == YES_NO and confidence >= _SURE)  # "is there one here?"
     attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not bare) else None
     attribute = attribute or (_by_noun(words_of(text)) if intent == SAME or bare else None)
-    form, by = form_of(folded, language), compared_by(folded, language)
+    form = form_of(spelt, language)
     if attribute is None and (bare or intent == SAME) and form == YES_NO:
         form = OPEN  # "and the grappes?" asks as the question before did
     against = re.search(any_of(lexicons()[language].rather_than), folded)
@@ -136,11 +156,11 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         denies=tuple(dict.fromkeys([*denied, *aside, *refused])),
         besides=bool(aside),
         points_at=pointers,
-        only=says_only(folded, language),
-        today=says_today(folded, language),
-        negated=is_negated(folded, language),
-        wholly=says_wholly(folded, language),
-        bound=bound_in(folded, language),
+        only=says_only(spelt, language),
+        today=says_today(spelt, language),
+        negated=is_negated(spelt, language),
+        wholly=says_wholly(spelt, language),
+        bound=bound_in(spelt, language),
         by=by,
         bare=bare,
         act=None if intent.startswith(ASK) or intent == SAME else intent,
@@ -164,6 +184,29 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         goes_on=any(first in lexicon.joiners for lexicon in lexicons().values()),
         near_miss=bool(message.get(NEAR_MISS)),
     )
+
+
+def _meant_words(message: Message, language: str) -> Dict[str, str]:
+    """Folded words of a message that are slips or short forms, each with the one word it stands for."""
+    short = {
+        word: long
+        for word, long in lexicons()[language].abbreviations.items()
+        if " " not in long and not word.isdigit()
+    }
+    return {**short, **(message.get(MENDED) or {})}
+
+
+def _goes_on(
+    intent: str, confidence: float, bare: bool, named: bool, counted: bool, brief: bool, by: Optional[str]
+) -> bool:
+    """Whether a clause asks the question before it again: "no, I meant health", "only those with 4", "the most?"."""
+    if confidence < _DOUBTED and intent != GUIDE and bare and named:
+        return True
+    if intent == OUT:
+        return (bare and named and confidence < _OUTSIDE_A_NAME) or (brief and by is not None)
+    if intent == "number_only":
+        return counted
+    return bare and named and intent in _TAKEN_FOR
 
 
 def _is_long(name: str) -> bool:
@@ -226,12 +269,21 @@ def _is_bare(text: str, spans: Sequence[Any], hinted: Sequence[str], values: Seq
         return False
     places = [(start, end) for start, end, _ in spans]
     places += [(start, end) for name, start, end in values if knowledge().values[name].kind != "aim"]
-    common = {
-        w for lexicon in lexicons().values() for name in ("joiners", "courtesies") for w in getattr(lexicon, name)
-    }
-    telling = [word for word in words_of(text) if not is_function_word(word) and word.typed not in common]
-    beside = [word for word in telling if not any(start <= word.start < end for start, end in places)]
+    around = [found.span() for found in _around().finditer(aligned(text))]
+    telling = [word for word in words_of(text) if not is_function_word(word) and not _inside(word, around)]
+    beside = [word for word in telling if not _inside(word, places)]
     return not beside if places else len(telling) <= 2 and not is_requested(text)
+
+
+def _inside(word: Word, places: Sequence[Tuple[int, int]]) -> bool:
+    return any(start <= word.start < end for start, end in places)
+
+
+@functools.cache
+def _around() -> Pattern[str]:
+    """What is said around a name and asks nothing: "and", "please", "sorry, I meant"."""
+    names = ("joiners", "courtesies", "correcting")
+    return re.compile(any_of(w for lexicon in lexicons().values() for name in names for w in getattr(lexicon, name)))
 
 
 def _described(guesses: Sequence[Tuple[str, float]], ranking: Sequence[Dict[str, Any]]) -> Tuple[Optional[str], float]:
@@ -369,11 +421,16 @@ def _asking(asked: List[Reading]) -> List[Reading]:
     for clause in asked:
         brief = len(words_of(clause.text)) <= _BRIEF
         afterthought = bool(kept) and brief and (bool(clause.question.topics) or clause.goes_on)
-        sure = clause.confidence >= _SURE and clause.names and not clause.of_oneself
+        sure = clause.confidence >= _SURE and clause.names and not clause.of_oneself and _asks_a_figure(clause)
         surer = clause.confidence > surest and not clause.of_oneself
         if clause.asks or afterthought or sure or surer:
             kept.append(clause)
     return kept
+
+
+def _asks_a_figure(clause: Reading) -> bool:
+    """Whether a clause without the form of a question asks all the same, not only sets the scene with what is named."""
+    return clause.question.attribute not in (None, DEFINITION)
 
 
 def _with_the_whole(asked: Reading, whole: Reading) -> Reading:
@@ -417,7 +474,14 @@ def _share(asked: List[Reading], clauses: List[Reading], whole: Reading) -> None
         if question.attribute in _WHO and not question.narrowed_by:
             told = [v for clause in clauses if clause is not reading for v in clause.question.narrowed_by]
             question = dataclasses.replace(question, narrowed_by=tuple(dict.fromkeys(told)))
+        parts = [v for c in clauses if c is not reading for v in c.question.narrowed_by if _is_part(v)]
+        if parts and not any(_is_part(name) for name in question.narrowed_by):  # "and the 2nd call? how much?"
+            question = dataclasses.replace(question, narrowed_by=(*question.narrowed_by, *dict.fromkeys(parts)))
         reading.question = question
+
+
+def _is_part(value: str) -> bool:
+    return knowledge().values[value].kind == "part"
 
 
 def _stands_alone(question: Question) -> bool:

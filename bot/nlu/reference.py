@@ -10,6 +10,7 @@ from bot.words.lexicon import Lexicon, any_of, lexicons
 
 MASK = "xordinal"  # what stands for an ordinal in the classifier's eyes
 THEY, IT, HE, SHE, OTHER, BOTH, OF_THEM = "they", "it", "he", "she", "other", "both", "of_them"
+NEXT, PREVIOUS = "next", "previous"
 
 
 @functools.cache
@@ -24,6 +25,8 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         SHE: re.compile(any_of(lexicon.she)),
         HE: re.compile(any_of(lexicon.he)),
         OF_THEM: re.compile(any_of(lexicon.which_of_them)),
+        NEXT: re.compile(any_of(lexicon.next)),
+        PREVIOUS: re.compile(any_of(lexicon.previous)),
         THEY: re.compile(any_of(lexicon.pointers)),
         "describing": re.compile(any_of(lexicon.describing)),
     }
@@ -33,7 +36,7 @@ def pointers_in(folded: str, language: str) -> Tuple[str, ...]:
     """What a folded text points at: "#0" is the first of what was named, "#-1" the last; else the names above."""
     patterns, places = _patterns(language), lexicons()[language].ordinals
     found: List[str] = [f"#{places[one.group()]}" for one in patterns["ordinal"].finditer(folded)]
-    for name in (BOTH, OTHER, OF_THEM, HE, SHE, IT):
+    for name in (BOTH, OTHER, OF_THEM, HE, SHE, IT, NEXT, PREVIOUS):
         if patterns[name].search(folded):
             found.append(name)
     if patterns[THEY].search(patterns["describing"].sub(" ", folded)):

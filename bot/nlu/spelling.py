@@ -25,6 +25,11 @@ class Spelling:
         """A text of folded words between single spaces, each as known as can be."""
         return " ".join(self._word(word) for word in text.split())
 
+    def mended(self, text: str) -> Dict[str, str]:
+        """The words of a text that are slips, each with the known word it stands for."""
+        known = {word: self._word(word) for word in text.split()}
+        return {word: meant for word, meant in known.items() if meant != word and " " not in meant}
+
     def unknown(self, text: str) -> List[str]:
         """Words of a text that are not known and are no slip of a known one."""
         return [word for word in text.split() if word.isalpha() and len(word) > 3 and self._is_unknown(word)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from bot.knowledge.load import knowledge
+from bot.words.folding import stem
 from bot.words.tokens import Word, words_of
 
 Span = Tuple[str, int, int]  # value id, start and end in the text
@@ -26,9 +27,15 @@ def _longest() -> int:
     return max(map(len, _phrases()))
 
 
-def find_values(text: str, taken: Sequence[Tuple[int, int]] = ()) -> List[Span]:
-    """Values named in a text, longest first where they overlap; none inside the places `taken` by names of topics."""
-    words: List[Word] = words_of(text)
+def find_values(
+    text: str, taken: Sequence[Tuple[int, int]] = (), meant: Optional[Mapping[str, str]] = None
+) -> List[Span]:
+    """Values named in a text, longest first where they overlap.
+
+    taken: places of names of topics, where no value is looked for. meant: folded words with what they stand for.
+    """
+    meant = meant or {}
+    words: List[Word] = [w._replace(stem=stem(meant[w.typed])) if w.typed in meant else w for w in words_of(text)]
     found: List[Span] = []
     at = 0
     while at < len(words):

@@ -110,3 +110,49 @@ def test_a_fragment_with_only_asks_whom_it_is_for() -> None:
     asked = Question(attribute="foreign", described="france_clusters", narrowed_by=("association",), only=True)
     whole = RESOLVER.resolve(asked, AFTER_PTCE)
     assert (whole.topics, whole.attribute, whole.form) == (("ptce",), "members", YES_NO)
+
+
+AFTER_FUNDING = State(topics=("ptce",), attribute="funding", said=("ptce.first_funding",), part="first_call")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"points_at": ("next",)}, ["ptce.second_funding"]),
+        ({"narrowed_by": ("second_call",), "bare": True}, ["ptce.second_funding"]),
+        ({"attribute": "results"}, ["ptce.first_results"]),
+        ({"attribute": "year"}, ["ptce.first_call"]),
+        ({"attribute": "funding", "topics": ("grappe_entreprises",)}, ["grappe_entreprises.funding"]),
+    ],
+)
+def test_the_part_spoken_of_stays_until_another_is_named(asked: Dict[str, Any], said: list) -> None:
+    answers, _ = answer_all([Question(**asked)], AFTER_FUNDING, BASE)
+    assert [fact.id for answer in answers for fact in answer.facts] == said
+
+
+def test_parts_are_counted_off_and_compared() -> None:
+    asked = Question(attribute="funding", topics=("ptce",), form="compare", points_at=("#0", "#1"), by="funding:last")
+    answers, _ = answer_all([asked], State(), BASE)
+    assert [fact.id for fact in answers[0].facts] == ["ptce.first_funding", "ptce.second_funding"]
+
+
+def test_themes_are_chosen_by_their_number_and_the_whole_stays_the_topic() -> None:
+    spoken = State(topics=("pole_innovation_artisanat",), attribute="sectors")
+    answers, state = answer_all([Question(numbers=(4,), only=True)], spoken, BASE)
+    assert set(answers[0].topics) == {"theme_habitat", "theme_arts"}
+    assert state.topics == ("pole_innovation_artisanat",)
+    answers, _ = answer_all([Question(numbers=(3,))], state, BASE)
+    assert len(answers[0].topics) == 3
+
+
+@pytest.mark.parametrize(
+    ("topics", "attribute", "says", "fact"),
+    [
+        (("fui", "bpifrance"), "management", "yes", "fui.management"),
+        (("philippe_clerc", "cacima"), "staff", "no", "philippe_clerc.staff"),
+        (("philippe_clerc", "cci_france"), "staff", "yes", "philippe_clerc.staff"),
+    ],
+)
+def test_two_named_are_related_or_not(topics: Tuple[str, ...], attribute: str, says: str, fact: str) -> None:
+    answers, _ = answer_all([Question(attribute=attribute, topics=topics, form=YES_NO)], State(), BASE)
+    assert (answers[0].verdict and answers[0].verdict.says, answers[0].facts[0].id) == (says, fact)

@@ -67,7 +67,7 @@ def test_every_silent_attribute_is_admitted_for_every_type(topic: str, attribute
             ["cluster_regional.level", "cluster_prive.level"],
         ),
         ({"attribute": "deadline", "topics": ("fui",)}, FACTS, ["fui.existence"]),
-        ({"attribute": "staff", "topics": ("philippe_clerc",)}, FACTS, ["philippe_clerc.definition"]),
+        ({"attribute": "staff", "topics": ("philippe_clerc",)}, FACTS, ["philippe_clerc.staff"]),
         ({"attribute": "update"}, FACTS, ["cluster.update"]),
     ],
 )

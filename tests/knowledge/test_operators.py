@@ -6,7 +6,22 @@ import pytest
 
 from bot.knowledge import operators
 from bot.knowledge.load import knowledge
-from bot.knowledge.operators import NO, NO_LONGER, NOT_ONLY, NOT_SAID, PARTLY, THEN, YES, check, compare, narrow, select
+from bot.knowledge.operators import (
+    NO,
+    NO_LONGER,
+    NOT_ALL,
+    NOT_ONLY,
+    NOT_SAID,
+    PARTLY,
+    THEN,
+    YES,
+    check,
+    compare,
+    compare_parts,
+    narrow,
+    select,
+    within,
+)
 from bot.knowledge.question import YES_NO, Question
 
 BASE = knowledge()
@@ -38,6 +53,10 @@ def says(fact: str, **asked: object) -> object:
         ("fui.management", {"topics": ("bpifrance",)}, YES),
         ("fui.management", {"topics": ("ademe",)}, NO),
         ("fui.definition", {"wholly": True}, PARTLY),
+        ("cluster.level", {"wholly": True}, NOT_ALL),
+        ("ptce.second_results", {}, NO),
+        ("ptce.location", {"narrowed_by": ("urban",), "only": True}, NOT_ONLY),
+        ("pole_innovation_artisanat.sectors", {"narrowed_by": ("craftsperson",)}, None),
         ("ptce.aims", {}, None),
     ],
 )
@@ -74,3 +93,40 @@ def test_narrow() -> None:
     assert left == "fishing"
     assert whole
     assert operators.narrow(BASE.facts_of("theme_sante", "count"), Question(narrowed_by=("health",)), BASE)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("number", "bound", "holds"),
+    [
+        (4, None, True),
+        (3, None, False),
+        (5, "more", True),
+        (4, "more", False),
+        (4, "at_least", True),
+        (3, "less", True),
+        (4, "less", False),
+        (4, "at_most", True),
+        (5, "at_most", False),
+    ],
+)
+def test_within_a_bound(number: int, bound: object, holds: bool) -> None:
+    assert within(number, Question(numbers=(4,), bound=bound)) is holds  # type: ignore[arg-type]
+
+
+def test_parts_are_told_apart() -> None:
+    facts = BASE.facts_of("ptce", "funding")
+    assert narrow(facts, Question(narrowed_by=("second_call",)), BASE)[0][0].id == "ptce.second_funding"
+    assert narrow(facts, Question(years=(2015,)), BASE)[0][0].id == "ptce.second_funding"
+    assert narrow(facts, Question(), BASE)[0][0].id == "ptce.funding"
+
+
+def test_parts_are_compared() -> None:
+    parts = ("first_call", "second_call")
+    first, second = "ptce.first_funding", "ptce.second_funding"
+    assert [f.id for f in compare_parts("ptce", "funding", parts, True, BASE)] == [first, second]
+    assert [f.id for f in compare_parts("ptce", "funding", parts, False, BASE)] == [second, first]
+
+
+def test_a_type_that_names_a_value_comes_before_one_that_covers_it() -> None:
+    types = ["grappe_entreprises", "ptce", "pole_competitivite"]
+    assert select(Question(narrowed_by=("social",)), types, "suits", BASE) == ["ptce"]

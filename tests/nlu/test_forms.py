@@ -29,6 +29,12 @@ from bot.words.folding import aligned
         ("la liste des pôles", "fr", LIST),
         ("what is a PTCE?", "en", OPEN),
         ("et les grappes ?", "fr", OPEN),
+        ("l'evaluation de 2014 est-ce qu'elle etait finie", "fr", YES_NO),
+        ("combien est-ce que ca coute", "fr", HOW_MANY),
+        ("can you tell me all the themes", "en", LIST),
+        ("Is un cluster prive labellise", "fr", YES_NO),
+        ("possible en pleine campagne ?", "fr", YES_NO),
+        ("pourriez-vous me confirmer que c'est Bpifrance", "fr", YES_NO),
     ],
 )
 def test_form(text: str, language: str, form: str) -> None:

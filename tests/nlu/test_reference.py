@@ -24,6 +24,8 @@ from bot.nlu.reference import MASK, masked_ordinals, pointers_in
         ("how many of them", "en", ["they"]),
         ("what about those for crafts", "en", []),
         ("which of them are national?", "en", ["of_them", "they"]),
+        ("et la fois suivante ?", "fr", ["next"]),
+        ("and the one before?", "en", ["previous"]),
     ],
 )
 def test_pointers(text: str, language: str, pointed: list) -> None:

@@ -23,3 +23,8 @@ def test_names_of_topics_are_left_alone() -> None:
     text = "les pôles d'innovation pour l'artisanat"
     assert names(text) == ["innovation", "crafts"]
     assert names(text, ((4, len(text)),)) == []
+
+
+def test_slips_name_what_they_stand_for() -> None:
+    assert [name for name, _, _ in find_values("a nationl policy", (), {"nationl": "national"})] == ["national"]
+    assert names("a nationl policy") == []
