@@ -7,7 +7,6 @@ import importlib.util
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 from typing import Iterator, List, Set, Tuple
 
@@ -17,7 +16,16 @@ import yaml
 
 from bot.channels.messenger.settings import SECRETS
 from tests.conftest import ROOT, ServedBot
-from tests.durability.people import POLITE_WITHIN, SETTINGS, Person, apology_of, check_kept, let_go, start_together
+from tests.durability.people import (
+    POLITE_WITHIN,
+    SETTINGS,
+    Person,
+    apology_of,
+    await_answers,
+    check_kept,
+    let_go,
+    start_together,
+)
 from tests.durability.servers import PostgreSQL, Redis, Server
 from tests.website_client import Visitor
 
@@ -117,11 +125,11 @@ def test_a_bot_stopped_for_an_update_costs_nobody_a_word(
     people = [Person([nginx]) for _ in range(4)]  # type: ignore[list-item]
     for person in people:
         person.start()
-    time.sleep(1)
+    await_answers(people, 3)
     bots[0].stop()
-    time.sleep(2)
+    await_answers(people, 4)
     bots[0].start()
-    time.sleep(1)
+    await_answers(people, 3)
     let_go(people)
     check_kept(people, postgresql_server.url)
     assert [person.apologies for person in people] == [[]] * 4
