@@ -58,6 +58,10 @@ test: $(VENV)/.testing $(MODEL) ## run every test
 answers: .venv/.testing ## write every answer to docs/answers.fr.md and docs/answers.en.md, to proof-read
 	@$(PYTHON) -m scripts.answers
 
+.PHONY: settings
+settings: $(VENV)/.serving ## rewrite .env.example and the table of settings from bot/settings.py
+	@$(PYTHON) -m scripts.settings
+
 .PHONY: messenger-profile
 messenger-profile: $(VENV)/.serving ## update the page's Messenger menu and greeting (DRY_RUN=1 only shows the difference)
 	@$(PYTHON) -m bot.channels.messenger.profile $(if $(DRY_RUN),--dry-run)

@@ -17,12 +17,11 @@ import time
 from pathlib import Path
 from typing import Mapping, Optional
 
-from bot.store.settings import BadSettings
+from bot.settings import SHORTEST_SECRET, BadSettings, data_folder, read_settings
 
 SECRET, PREVIOUS = "CACIMA_SECRET", "CACIMA_SECRET_PREVIOUS"
 KEY_FILE, PREVIOUS_FILE = "secret.key", "secret.previous.key"
 LIFETIME = 24 * 3600  # seconds a token is good for; a person who keeps talking gets new ones
-SHORTEST_SECRET = 32  # characters
 PREFIX = "website:"  # of conversation ids, so that no other channel's can be meant
 
 
@@ -87,11 +86,8 @@ def _decoded(part: str) -> bytes:
 
 
 def secret(folder: Path) -> bytes:
-    """`read_secret`, ending the program in one line where there is none to be had."""
-    try:
-        return read_secret(os.environ, folder)
-    except BadSettings as error:
-        sys.exit(str(error))
+    """`read_secret` of this process's environment."""
+    return read_secret(os.environ, folder)
 
 
 def read_secret(environment: Mapping[str, str], folder: Path) -> bytes:
@@ -99,8 +95,8 @@ def read_secret(environment: Mapping[str, str], folder: Path) -> bytes:
 
     Raises BadSettings where it is too short to be one, cannot be written, or can be read by others.
     """
-    given = _given(environment, SECRET)
-    return given or _kept(folder / KEY_FILE) or _made(folder / KEY_FILE)
+    given = read_settings(environment).secret
+    return (given.encode() if given else None) or _kept(folder / KEY_FILE) or _made(folder / KEY_FILE)
 
 
 def previous_secret(environment: Mapping[str, str], folder: Path) -> Optional[bytes]:
@@ -108,9 +104,9 @@ def previous_secret(environment: Mapping[str, str], folder: Path) -> Optional[by
 
     None once no token signed with it can be good any more. Raises BadSettings.
     """
-    given = _given(environment, PREVIOUS)
+    given = read_settings(environment).secret_previous
     if given:
-        return given
+        return given.encode()
     path = folder / PREVIOUS_FILE
     with contextlib.suppress(FileNotFoundError):
         if time.time() - path.stat().st_mtime < LIFETIME:
@@ -127,13 +123,6 @@ def rotate(folder: Path) -> None:
         _write(folder / KEY_FILE, secrets.token_hex(32).encode())
     except OSError as error:
         raise BadSettings(f"{folder / KEY_FILE} cannot be written ({error.strerror}).") from None
-
-
-def _given(environment: Mapping[str, str], name: str) -> Optional[bytes]:
-    given = environment.get(name, "")
-    if given and len(given) < SHORTEST_SECRET:
-        raise BadSettings(f"{name} must have at least {SHORTEST_SECRET} characters.")
-    return given.encode() or None
 
 
 def _kept(path: Path) -> Optional[bytes]:
@@ -189,8 +178,6 @@ def _write(path: Path, content: bytes, over: bool = True) -> None:
 
 def main() -> None:
     """`python -m bot.channels.tokens`: rotates the key of CACIMA_DATA."""
-    from bot.runtime.serve import data_folder
-
     if os.environ.get(SECRET):
         sys.exit(f"{SECRET} is set: put its value into {PREVIOUS}, a new one into {SECRET}, and restart.")
     try:

@@ -9,7 +9,6 @@ import asyncio
 import logging
 import os
 import re
-import sys
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 from urllib.parse import urlsplit
@@ -28,10 +27,9 @@ from bot.channels.pages import pages
 from bot.channels.proxies import Proxies
 from bot.channels.tokens import Session, Tokens, previous_secret, secret
 from bot.channels.website_settings import Settings
-from bot.runtime.serve import data_folder
+from bot.settings import data_folder
 from bot.store.conversations import holds_message, is_erased
 from bot.store.limits import limiter
-from bot.store.settings import BadSettings
 
 logger = logging.getLogger(__name__)
 
@@ -58,10 +56,8 @@ class WebsiteChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> WebsiteChannel:
-        try:
-            previous = previous_secret(os.environ, data_folder())
-        except BadSettings as error:
-            sys.exit(str(error))
+        """Raises BadSettings."""
+        previous = previous_secret(os.environ, data_folder())
         return cls(Tokens(secret(data_folder()), previous), Settings.read())
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:

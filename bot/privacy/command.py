@@ -11,7 +11,7 @@ from typing import Any, List
 
 from bot.privacy.clock import Doubtful, look
 from bot.privacy.settings import LONGEST
-from bot.runtime.serve import ROOT, data_folder
+from bot.settings import ROOT, BadSettings, data_folder
 from bot.store.settings import database_url
 
 USAGE = "usage: make erase WHO=<sender id>   or   make purge OLDER_THAN=<days> [SURE=yes]"
@@ -60,6 +60,8 @@ def main(arguments: List[str]) -> None:
     try:
         sure = os.environ.get("SURE", "") == "yes"
         print(asyncio.run(erase_all(given) if command == "erase" else purge_all(int(given), sure)))
+    except BadSettings as error:
+        sys.exit(str(error))
     except Doubtful as doubt:
         sys.exit(f"Stopped: {doubt}")
     except Exception as error:  # its own words may quote what people wrote

@@ -6,6 +6,8 @@ import os
 import sys
 import warnings
 
+from bot.settings import BadSettings
+
 
 def main() -> None:
     """Runs Rasa's command line with the arguments given; importing `bot` has put the stand-ins in place."""
@@ -15,7 +17,10 @@ def main() -> None:
     from rasa.__main__ import main as rasa
 
     sys.argv[0] = "rasa"
-    rasa()
+    try:
+        rasa()
+    except BadSettings as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

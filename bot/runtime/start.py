@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Mapping
 
 from bot.channels.tokens import previous_secret, read_secret
-from bot.store.settings import BadSettings, database_url, redis_url, session_turns
+from bot.settings import BadSettings, read_settings
 
 DATA_FILES = ("*.db", "*.db-wal", "*.db-shm", "*.db-journal", "*.lock", "*.log")
 
@@ -22,22 +22,12 @@ SERVING_LOCK = "serving.lock"  # in the data folder: held, with others, by whoev
 
 def check(environment: Mapping[str, str], model: Path, folder: Path) -> int:
     """The port to serve on. Raises BadSettings."""
-    port = _port(environment)
-    session_turns(environment)
-    redis_url(environment)
+    settings = read_settings(environment)
     _writable(folder)
-    database_url(environment, folder)
     read_secret(environment, folder)
     previous_secret(environment, folder)
     _model(model)
-    return port
-
-
-def _port(environment: Mapping[str, str]) -> int:
-    given = environment.get("PORT", "").strip() or "5005"
-    if not given.isdigit() or not 1 <= int(given) <= 65535:
-        raise BadSettings(f"PORT must be a number from 1 to 65535, not “{given[:20]}”.")
-    return int(given)
+    return settings.port
 
 
 def check_port(host: str, port: int) -> None:

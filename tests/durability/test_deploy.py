@@ -14,7 +14,7 @@ import pytest
 import requests
 import yaml
 
-from bot.channels.messenger.settings import SECRETS
+from bot.settings import variables
 from tests.conftest import ROOT, ServedBot
 from tests.durability.people import (
     POLITE_WITHIN,
@@ -155,9 +155,7 @@ def read_settings() -> Set[str]:
     """The names of all settings the bot reads."""
     code = "".join(path.read_text() for path in (ROOT / "bot").rglob("*.py"))
     names = {name for name in re.findall(r"CACIMA_[A-Z_]+", code) if not name.endswith("_")}
-    messenger = (ROOT / "bot" / "channels" / "messenger" / "settings.py").read_text()
-    fields = re.findall(r'(?:PREFIX \+ |environment, )"([A-Z_]+)"', messenger)
-    return names | {f"CACIMA_MESSENGER_{name}" for name in (*fields, *SECRETS)}
+    return names | {name for name in variables() if name.startswith("CACIMA_")}
 
 
 # What the image sets, what a container has no use for, and what is for tests.
