@@ -46,6 +46,7 @@ check: $(VENV)/.testing ## lint, types, and validation of knowledge, languages a
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+	PYTHONPATH=. $(VENV)/bin/lint-imports
 	$(PYTHON) -m bot.knowledge.check
 	@scripts/with-progress "rasa data validate" var/validate.log \
 		$(PYTHON) -m bot.runtime.rasa_command data validate --fail-on-warnings
@@ -68,11 +69,11 @@ messenger-profile: $(VENV)/.serving ## update the page's Messenger menu and gree
 
 .PHONY: erase
 erase: $(VENV)/.serving ## delete what is kept of one conversation (WHO=its sender id)
-	@$(PYTHON) -m bot.privacy.command erase "$$WHO"
+	@$(PYTHON) -m scripts.erase erase "$$WHO"
 
 .PHONY: purge
 purge: $(VENV)/.serving ## delete what is older than so many days (OLDER_THAN=90)
-	@$(PYTHON) -m bot.privacy.command purge "$$OLDER_THAN"
+	@$(PYTHON) -m scripts.erase purge "$$OLDER_THAN"
 
 .PHONY: backup
 backup: $(VENV)/.serving ## a checked backup of the data, beside a running bot (TO=backups KEEP=14)
@@ -84,7 +85,7 @@ restore: $(VENV)/.serving ## put a backup back, and erase again what was erased 
 
 .PHONY: rotate-secret
 rotate-secret: $(VENV)/.serving ## a new key for the website's tokens; those given stay good for their 24 hours
-	@$(PYTHON) -m bot.channels.tokens
+	@$(PYTHON) -m scripts.rotate_secret
 
 .PHONY: screenshots
 screenshots: $(VENV)/.testing $(MODEL) ## pictures of the widget's main states, in screenshots/

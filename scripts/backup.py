@@ -20,10 +20,10 @@ import time
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional
 
-from bot.channels.tokens import KEY_FILE, PREVIOUS_FILE
 from bot.privacy.settings import retention_days
 from bot.runtime.start import SERVING_LOCK
 from bot.settings import ROOT, BadSettings, data_folder
+from bot.store.keys import KEY_FILE, PREVIOUS_FILE
 from bot.store.marks import mark_of
 from bot.store.settings import DATABASE
 

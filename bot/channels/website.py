@@ -22,13 +22,14 @@ from bot.channels import transcript
 from bot.channels.apologies import apology_language
 from bot.channels.errors import errors, preferred_language
 from bot.channels.incoming import Incoming, Refused, read_body, read_message, read_object
-from bot.channels.limits import Limiter, address_key
 from bot.channels.pages import pages
 from bot.channels.proxies import Proxies
-from bot.channels.tokens import Session, Tokens, previous_secret, secret
+from bot.channels.tokens import Session, Tokens
 from bot.channels.website_settings import Settings
+from bot.rate_limits import Limiter, address_key
 from bot.settings import data_folder
 from bot.store.conversations import holds_message, is_erased
+from bot.store.keys import previous_secret, secret
 from bot.store.limits import limiter
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import FrozenSet
 
-from bot.channels.limits import Rate
+from bot.rate_limits import Rate
 from bot.settings import read_settings
 
 

@@ -12,7 +12,6 @@ from typing import Any, Awaitable, Callable, List, Tuple
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics, start_http_server
 
-from bot.channels.messenger.health import health
 from bot.settings import read_settings
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, of no use here
@@ -36,7 +35,6 @@ LOOP_TIME = Gauge("cacima_event_loop_timestamp_seconds", "When the program last 
 PURGE_TIME = Gauge("cacima_purge_success_timestamp_seconds", "When what is old was last deleted.")
 TOKEN_REFUSED = Gauge("cacima_messenger_token_refused", "1 while Graph refuses the page token.")
 
-TOKEN_REFUSED.set_function(lambda: float(health.token_refused))
 # Known from the start, so that a rate over them is 0 rather than nothing.
 for _feedback in ("positive", "negative"):
     FEEDBACK.labels(_feedback)

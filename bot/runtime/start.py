@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import IO, Mapping
 
-from bot.channels.tokens import previous_secret, read_secret
 from bot.settings import BadSettings, read_settings
+from bot.store.keys import previous_secret, read_secret
 
 DATA_FILES = ("*.db", "*.db-wal", "*.db-shm", "*.db-journal", "*.lock", "*.log")
 
@@ -52,7 +52,7 @@ def _writable(folder: Path) -> None:
 def keep_private(folder: Path) -> None:
     """The data folder and what lies in it, closed to others on this machine; new files are by the umask.
 
-    Key files are left out: one that others could read is refused (bot.channels.tokens), not mended in silence.
+    Key files are left out: one that others could read is refused (bot.store.keys), not mended in silence.
     """
     for path in (folder, *(found for pattern in DATA_FILES for found in folder.glob(pattern))):
         with contextlib.suppress(OSError):  # not ours to change

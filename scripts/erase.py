@@ -1,4 +1,4 @@
-"""Deletes from the command line: `python -m bot.privacy.command erase WHO`, or `... purge DAYS`."""
+"""Deletes from the command line: `python -m scripts.erase erase WHO`, or `... purge DAYS`."""
 
 from __future__ import annotations
 
