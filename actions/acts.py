@@ -13,7 +13,7 @@ from actions import privacy
 from actions.after_result import corrects_the_result
 from actions.answer import HANDOFF, NEXT, Turn, take_choice
 from actions.conversation import intent_of, kept, state_of, utter
-from bot.knowledge.answering import FACTS, Answer
+from bot.knowledge.answer import FACTS, Answer
 from bot.knowledge.model import Fact
 from bot.knowledge.rendering import Said
 

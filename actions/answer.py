@@ -16,7 +16,7 @@ from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
 from bot.dialogue.exchange import answer_all
 from bot.dialogue.state import State
-from bot.knowledge.answering import ABSENT, CHOOSE, Answer
+from bot.knowledge.answer import ABSENT, CHOOSE, Answer
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import OUT_OF_SCOPE, Question
 from bot.knowledge.rendering import Renderer, Said

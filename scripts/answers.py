@@ -14,7 +14,8 @@ import yaml
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
 from bot.guide.wording import Speaker
-from bot.knowledge.answering import ABSENT, CHANGES, COMPARISON, DATES, FACTS, Answer, Answerer
+from bot.knowledge.answer import ABSENT, CHANGES, COMPARISON, DATES, FACTS, Answer
+from bot.knowledge.answering import Answerer
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import Fact, Topic
 from bot.knowledge.operators import NO

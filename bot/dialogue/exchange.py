@@ -7,7 +7,8 @@ from typing import List, Sequence, Tuple
 
 from bot.dialogue.resolution import Resolver
 from bot.dialogue.state import State
-from bot.knowledge.answering import CHOOSE, Answer, Answerer
+from bot.knowledge.answer import CHOOSE, Answer
+from bot.knowledge.answering import Answerer
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.question import OUT_OF_SCOPE, Question
 

@@ -13,6 +13,8 @@ from bot.knowledge.question import OPEN, WHICH, YES_NO, Question
 _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author", "copy", "name")
 
 
+# Asked with "older" or "more", these compare the types where none is named.
+_COMPARABLE = ("count", "funding", "date", "best", "difference", "types", "definition", None)
 _COMPARED = ("count", "funding")  # what "more than" compares by
 _FRAGMENT = 3  # words of a question that is no sentence
 _BRIEF = 6  # words of a question that leans on the one before it
@@ -132,15 +134,19 @@ class Resolver:
             return dataclasses.replace(question, topics=tuple(dict.fromkeys([*specific, *types[:1]])))
         person = self._person(question, state)
         if person and question.form == YES_NO and person not in specific:  # "is he at CACIMA?"
-            return dataclasses.replace(question, topics=(person,), attribute="definition", hinted=(), described=None)
+            kept = question.attribute if question.attribute in _OF_WHAT_WAS_SAID else "definition"
+            return dataclasses.replace(question, topics=(person,), attribute=kept, hinted=(), described=None)
         if specific:
             return question
         pointed = self._by_pointers(question.points_at, state, question)
-        return dataclasses.replace(question, topics=pointed) if pointed else question
+        if not pointed:
+            return question
+        counted = tuple(name for name in question.points_at if not name.startswith("#"))  # what they count is found
+        return dataclasses.replace(question, topics=pointed, points_at=counted)
 
     def _by_number(self, question: Question, state: State) -> Question:
         """“Are the 558 still right?” asks of the one topic whose number that is."""
-        if question.years and question.form == YES_NO and question.attribute in (None, "definition", "year", "update"):
+        if question.years and question.form == YES_NO and question.attribute in (None, "definition", "year"):
             question = dataclasses.replace(question, attribute="date")
         if self._specific(question.topics) or not question.numbers:
             return question
@@ -184,8 +190,10 @@ class Resolver:
         if "other" in pointers:
             others = [topic for topic in listed[-2:] if topic not in state.topics]
             return tuple(others[:1]) or state.before
-        told = any(self._is_general(t) and self._base.has(t, str(question.attribute)) for t in state.topics)
-        if ("of_them" in pointers and not told) or question.by is not None:
+        around = (*question.topics, *state.topics)
+        told = any(self._is_general(t) and self._base.has(t, str(question.attribute)) for t in around)
+        compared = question.by is not None and question.attribute in _COMPARABLE
+        if ("of_them" in pointers and not told) or compared:
             types = tuple(self._base.facts_of("cluster", "types")[0].value.topics)
             return listed if len(listed) > 1 else types
         person = self._person(question, state)
@@ -264,7 +272,7 @@ class Resolver:
             return hinted or (spoken_of if told else self._fallback(question, of))
         if spoken_of and (told or points or not hinted) and not (of and not told and not points):
             return self._whole_of(spoken_of, question)
-        return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1]
+        return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1] or question.topics[:1]
 
     def _is_about(self, topics: Sequence[str], attribute: str, question: Question) -> bool:
         """Whether what was spoken of has a fact about just what limits the question ("and what share is crafts?")."""

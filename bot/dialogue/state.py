@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Dict, Mapping, Optional, Tuple
 
-from bot.knowledge.answering import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, SELECTION, Answer
+from bot.knowledge.answer import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, SELECTION, Answer
 from bot.knowledge.question import Question
 
 MOST_PEOPLE = 4

@@ -48,6 +48,7 @@ class NamedValue(_Strict):
     fr: str
     en: str
     broader: Optional[str] = None
+    topic: Optional[str] = None  # the topic that is a case of it
     words: Words
 
     def __getitem__(self, language: str) -> str:

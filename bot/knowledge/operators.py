@@ -28,7 +28,7 @@ def check(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdi
     if question.wholly and fact.attribute == "level" and len(fact.value.values) > 1:
         return Verdict(NOT_ALL)
     said = _check_numbers(fact, question) or _check_values(fact, question, base)
-    if said is None and fact.value.is_ is not None:
+    if (said is None or said.says == NOT_SAID) and fact.value.is_ is not None:
         said = Verdict(YES if fact.value.is_ else NO)
     return said
 
@@ -72,7 +72,11 @@ def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Option
     listed = bool(value.values or value.covers or value.excludes or value.topics or later.values or later.topics)
     if not listed:
         return None
-    for topic in [t for t in question.topics if t != fact.topic]:
+    others = [topic for topic in question.topics if topic != fact.topic]
+    meant = {value.topic: name for name, value in base.values.items() if value.topic}
+    for topic in others:
+        if meant.get(topic) in value.values:  # the territorial government is a local authority
+            return Verdict(YES, meant[topic])
         if topic in value.topics or topic in later.topics:
             return Verdict(NOT_ONLY if question.only and len(value.topics) > 1 else YES)
         if value.topics:
@@ -88,7 +92,8 @@ def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Option
             return Verdict(NO, name)
     for name, says in verdicts:
         if says == YES:
-            return Verdict(NOT_ONLY if question.only and len(value.values) > 1 else YES, name)
+            several = len(value.values) > 1 or bool(value.covers)
+            return Verdict(NOT_ONLY if (question.only or question.must) and several else YES, name)
     if verdicts and question.only and value.values:  # "only for charities?" of what lists others and not them
         return Verdict(NO)
     if verdicts:

@@ -7,8 +7,9 @@ import datetime
 import re
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
-from bot.knowledge import answering, operators
-from bot.knowledge.answering import Answer
+from bot.knowledge import answer as kinds
+from bot.knowledge import operators
+from bot.knowledge.answer import Answer
 from bot.knowledge.model import Day, Fact, KnowledgeBase, Link, Since
 from bot.words.typography import typeset
 
@@ -143,12 +144,12 @@ class Renderer:
     def say(self, answer: Answer) -> Said:
         """The answer in words."""
         say = {
-            answering.FACTS: self._facts,
-            answering.CHANGES: self._changes,
-            answering.DATES: self._dates,
-            answering.ABSENT: self._absent,
-            answering.COMPARISON: self._comparison,
-            answering.SELECTION: self._selection,
+            kinds.FACTS: self._facts,
+            kinds.CHANGES: self._changes,
+            kinds.DATES: self._dates,
+            kinds.ABSENT: self._absent,
+            kinds.COMPARISON: self._comparison,
+            kinds.SELECTION: self._selection,
         }[answer.kind]
         return say(answer)
 
@@ -164,11 +165,11 @@ class Renderer:
         said = Said(lead=self._lead(answer))
         if len(answer.facts) == 1:
             said.then, said.now = self._fact(answer.facts[0], answer)
-        elif answer.attribute == answering.DIFFERENCE:
+        elif answer.attribute == kinds.DIFFERENCE:
             said.rows = [self._row(fact, False) for fact in answer.facts]
         else:
             said.rows = [self._row(fact, True) for fact in answer.facts]
-        return self._sourced(said, answer.facts, since=answer.attribute != answering.DIFFERENCE)
+        return self._sourced(said, answer.facts, since=answer.attribute != kinds.DIFFERENCE)
 
     def _row(self, fact: Fact, since: bool) -> Dict[str, str]:
         now = self._now(fact.since) if since and fact.since else ""
@@ -256,6 +257,8 @@ class Renderer:
         value = self._value(first.value)
         what = self._base.wording[key][self._language]
         lead = self.word("compare_first", what=what, first=name(first), value=value)
+        if answer.verdict is not None:
+            lead = f"{self.word(answer.verdict.says)} {lead}"
         items = [self.word("compare_item", name=name(fact), value=self._value(fact.value)) for fact in others]
         then = self.word("compare_then", others=self._listed(items)) if items else ""
         asked = list(answer.missing)

@@ -10,6 +10,9 @@ from bot.knowledge.question import COMPARE, HOW_MANY, LIST, OPEN, WHICH, YES_NO
 from bot.words.lexicon import Lexicon, any_of, lexicons
 
 _NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?![\w/])|(?<![\w.,/-])\d+(?![\w/])")
+_CLEFT = re.compile(
+    r"^(?:et\s+)?(?:c'est|c est|est-ce)\s+(?!qui|quoi|quel|combien|quand|ou\b)[^?]*\s+qu(?:i\b|e\b|')[^?]*\?"
+)
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 
 
@@ -34,6 +37,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "only": re.compile(any_of(lexicon.only)),
         "today": re.compile(any_of(lexicon.today)),
         "wholly": re.compile(any_of(lexicon.wholly)),
+        "required": re.compile(any_of(lexicon.required)),
         "bound": re.compile(any_of(lexicon.bounds)),
         "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
         "number_word": re.compile(any_of(lexicon.number_words)),
@@ -63,7 +67,7 @@ def _form_in(folded: str, language: str) -> str:
         return YES_NO
     if first and not patterns["requested"].search(folded) and not (asks and patterns["knows"].search(folded)):
         return YES_NO
-    if _put_in_the_middle().search(folded):
+    if _put_in_the_middle().search(folded) or _CLEFT.search(folded):
         return YES_NO
     if patterns["inverted"].search(folded) and not asks:
         return YES_NO
@@ -90,6 +94,16 @@ def _any_question_word() -> Pattern[str]:
             if word not in lexicon.yes_no_first
         )
     )
+
+
+def asks_whether(folded: str, language: str) -> bool:
+    """Whether a folded clause wants yes or no, though it compares ("are there more ...?")."""
+    patterns = _patterns(language)
+    return bool(patterns["first"].search(folded) or patterns["inverted"].search(folded))
+
+
+def asks_what_is_required(folded: str, language: str) -> bool:
+    return bool(_patterns(language)["required"].search(folded))
 
 
 @functools.cache

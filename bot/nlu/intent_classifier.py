@@ -6,6 +6,7 @@ points on unseen messages (docs/decisions/0003).
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
@@ -20,7 +21,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import TrainedComponent
 from bot.nlu.linear_classifier import PAIRS, LinearTextClassifier
-from bot.nlu.spelling import Spelling
+from bot.nlu.spelling import Spelling, misspelt
+from bot.settings import LANGUAGES
+from bot.words.folding import fold
+from bot.words.wordlists import known_words
 
 RANKED = 6
 OUT = "out_of_scope"
@@ -44,6 +48,7 @@ class IntentClassifier(TrainedComponent):
         super().__init__(config, storage, resource)
         self._model: Optional[LinearTextClassifier] = None
         self._spelling = Spelling({})
+        self._slips: Dict[str, str] = {}
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
@@ -56,15 +61,19 @@ class IntentClassifier(TrainedComponent):
         )
         texts = [_words(example) for example in examples]
         self._model.fit(texts, [example.get(INTENT) for example in examples], self._config["C"])
+        real = {fold(form) for language in LANGUAGES for form in known_words(language)}
+        self._slips = misspelt(self._model.rarity(), real)
         return self.kept()
 
     def save(self, folder: Path) -> None:
         assert self._model is not None
         self._model.save(folder)
+        (folder / "slips.json").write_text(json.dumps(self._slips, sort_keys=True), encoding="utf-8")
 
     def restore(self, folder: Path) -> None:
         self._model = LinearTextClassifier.read(folder)
-        self._spelling = self._model.spelling()
+        self._slips = json.loads((folder / "slips.json").read_text(encoding="utf-8"))
+        self._spelling = Spelling(self._model.rarity(), self._slips)
 
     def process(self, messages: List[Message]) -> List[Message]:
         if self._model is None:

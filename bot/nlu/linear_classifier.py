@@ -15,8 +15,6 @@ import numpy as np
 from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.nlu.spelling import Spelling
-
 SEED = 42
 PAIRS = "pairs"
 _REACH = 3  # words
@@ -79,10 +77,10 @@ class LinearTextClassifier:
         self._parts = [np.ascontiguousarray(part.T, np.float32) for part in parts]
         self._idf = [vectorizer.idf_ for vectorizer in self._vectorizers]
 
-    def spelling(self) -> Spelling:
-        """Mends words into those learnt from; the first view must be of words."""
+    def rarity(self) -> Dict[str, float]:
+        """The inverse document frequency of each word learnt from; the first view must be of words."""
         idf, columns = self._idf[0], self._vectorizers[0].vocabulary_
-        return Spelling({gram: float(idf[at]) for gram, at in columns.items() if " " not in gram})
+        return {gram: float(idf[at]) for gram, at in columns.items() if " " not in gram}
 
     def chances(self, texts: Sequence[str]) -> np.ndarray:
         """The probability of each label, a row a text; rows sum to 1."""

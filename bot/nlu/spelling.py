@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Mapping
+from typing import Dict, List, Mapping, Optional, Set
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -13,11 +13,32 @@ _TOO_RARE = 15.0  # inverse document frequency of two words together; rarer ones
 _REMEMBERED = 4096  # words whose mending is kept; people repeat themselves
 
 
-class Spelling:
-    """`rarity`: the inverse document frequency of each known word. Of words equally near, the commonest is meant."""
+def misspelt(rarity: Mapping[str, float], real: Set[str]) -> Dict[str, str]:
+    """Words learnt from that are slips themselves ("nationl"), each with the commonest real word one slip away.
 
-    def __init__(self, rarity: Mapping[str, float]) -> None:
+    rarity: the inverse document frequency of each word learnt from. real: every folded word of the languages.
+    """
+    slips = [word for word in rarity if word.isalpha() and len(word) > _SHORTEST and word not in real]
+    meant = [word for word in rarity if word.isalpha() and len(word) >= _SHORTEST and word in real]
+    found: Dict[str, str] = {}
+    for word in slips:
+        near = process.extract(word, meant, scorer=OSA.distance, score_cutoff=1, limit=None)
+        best = min((known for known, _, _ in near), key=lambda known: rarity[known], default=None)
+        if best is not None and rarity[best] < rarity[word]:
+            found[word] = best
+    return found
+
+
+class Spelling:
+    """Mends words.
+
+    rarity: the inverse document frequency of each known word; of words equally near, the commonest is meant. slips:
+    known words that are slips themselves, with what they stand for (`misspelt`).
+    """
+
+    def __init__(self, rarity: Mapping[str, float], slips: Optional[Mapping[str, str]] = None) -> None:
         self._rarity = rarity
+        self._slips = slips or {}
         self._targets = [word for word in rarity if len(word) >= _SHORTEST]
         self._mended: Dict[str, str] = {}
 
@@ -27,7 +48,7 @@ class Spelling:
 
     def mended(self, text: str) -> Dict[str, str]:
         """The words of a text that are slips, each with the known word it stands for."""
-        known = {word: self._word(word) for word in text.split()}
+        known = {word: self._slips.get(word) or self._word(word) for word in text.split()}
         return {word: meant for word, meant in known.items() if meant != word and " " not in meant}
 
     def unknown(self, text: str) -> List[str]:

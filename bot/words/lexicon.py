@@ -39,6 +39,7 @@ class Lexicon(BaseModel):
     only: List[str]
     today: List[str]
     wholly: List[str]
+    required: List[str]
     bounds: Dict[str, str]
     yes_no_first: List[str]
     yes_no_tags: List[str]

@@ -9,7 +9,7 @@ import pytest
 from bot.dialogue.exchange import answer_all
 from bot.dialogue.resolution import Resolver
 from bot.dialogue.state import State
-from bot.knowledge.answering import CHOOSE
+from bot.knowledge.answer import CHOOSE
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import OUT_OF_SCOPE, YES_NO, Question
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.knowledge.answering import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, FACTS, SELECTION, Answerer
+from bot.knowledge.answer import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, FACTS, SELECTION
+from bot.knowledge.answering import Answerer
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import COMPARE, HOW_MANY, WHICH, YES_NO, Question
 

@@ -8,7 +8,8 @@ import statistics
 
 import pytest
 
-from bot.knowledge.answering import FACTS, Answer, Answerer
+from bot.knowledge.answer import FACTS, Answer
+from bot.knowledge.answering import Answerer
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import YES_NO, Question
 from bot.knowledge.rendering import Renderer

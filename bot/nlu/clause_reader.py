@@ -1,0 +1,142 @@
+"""Reads one clause: its question, its intent, and how it stands in the message."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any, Dict, List, Mapping
+
+from rasa.shared.nlu.constants import INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.knowledge.load import knowledge
+from bot.knowledge.question import Question
+from bot.nlu.clause_splitter import has_question_word, is_asked
+from bot.nlu.forms import (
+    asks_what_is_required,
+    asks_whether,
+    bound_in,
+    compared_by,
+    form_of,
+    is_negated,
+    numbers_in,
+    says_only,
+    says_today,
+    says_wholly,
+)
+from bot.nlu.intent_classifier import MENDED, OUT, UNKNOWN_WORDS
+from bot.nlu.intent_settling import BRIEF, SAME, settle_attribute, settle_intent
+from bot.nlu.language_detector import LANGUAGE
+from bot.nlu.naming import ASK, named_in
+from bot.nlu.reference import pointers_in
+from bot.nlu.topic_extractor import NEAR_MISS, is_vague
+from bot.words.folding import aligned
+from bot.words.lexicon import any_of, lexicons
+from bot.words.tokens import is_function_word, words_of
+
+DESCRIBES = "describe_self"
+_OUT_FOR_SURE = 0.95  # from here on, what someone tells of himself is out of scope all the same
+
+
+@dataclasses.dataclass
+class Reading:
+    """One clause as it was read."""
+
+    text: str
+    question: Question
+    intent: str
+    confidence: float
+    ranking: List[Dict[str, Any]]
+    asks: bool  # it has the form of a question or a request
+    worded: bool  # it has a question word
+    of_oneself: bool
+    goes_on: bool  # it begins with "and", "also"
+    near_miss: bool
+
+    @property
+    def is_question(self) -> bool:
+        return self.intent.startswith(ASK) or self.intent == SAME
+
+    @property
+    def names(self) -> bool:
+        return any(not is_vague(topic) for topic in self.question.topics)
+
+
+def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
+    """What one clause says. sure_from, guessed_from: as in bot.nlu.naming.named_in."""
+    text = message.get(TEXT) or ""
+    language = str((message.get(LANGUAGE) or {}).get("name", "fr"))
+    lexicon = lexicons()[language]
+    folded, words = aligned(text), words_of(text)
+    meant = _meant_words(lexicon.abbreviations, message.get(MENDED) or {})
+    spelt = re.sub(
+        r"(?<![\w'])\w+(?![\w'])", lambda word: meant.get(word.group(), word.group()), folded
+    )  # as it is meant to be spelt
+    ranking = message.get(INTENT_RANKING_KEY) or [{"name": OUT, "confidence": 0.0}]
+    named = named_in(message, language, meant, sure_from, guessed_from)
+    numbers, years = numbers_in(folded, language)
+    pointers, by = pointers_in(folded, language), compared_by(spelt, language)
+    ends = text.rstrip().endswith("?")
+    strange = len(message.get(UNKNOWN_WORDS) or [])
+    intent, confidence = settle_intent(ranking, named, pointers, bool(numbers), ends, len(words) <= BRIEF, by, strange)
+    against = bool(re.search(any_of(lexicon.rather_than), folded))
+    attribute, form = settle_attribute(intent, confidence, named, form_of(spelt, language), against)
+    first = words[0].typed if words else ""
+    oneself = first in lexicon.oneself
+    if intent == OUT and confidence < _OUT_FOR_SURE and oneself and not ends and _tells_of_a_trade(named.narrowed):
+        intent = DESCRIBES  # someone who tells of a business, whatever else he says
+    question = Question(
+        attribute=attribute,
+        likely=_likely(ranking),
+        topics=named.topics,
+        hinted=named.hinted,
+        described=named.described,
+        form=form,
+        narrowed_by=named.narrowed,
+        numbers=tuple(numbers),
+        years=tuple(years),
+        unknown=named.unknown,
+        denies=tuple(dict.fromkeys([*named.denied, *named.aside, *named.refused])),
+        besides=bool(named.aside),
+        points_at=pointers,
+        only=says_only(spelt, language),
+        today=says_today(spelt, language),
+        negated=is_negated(spelt, language),
+        wholly=says_wholly(spelt, language),
+        bound=bound_in(spelt, language),
+        by=by,
+        whether=by is not None and asks_whether(spelt, language),
+        must=asks_what_is_required(spelt, language),
+        bare=named.bare,
+        act=None if intent.startswith(ASK) or intent == SAME else intent,
+        confidence=confidence,
+        words=tuple(word.stem for word in words if not is_function_word(word)),
+    )
+    return Reading(
+        text=text,
+        question=question,
+        intent=intent,
+        confidence=confidence,
+        ranking=ranking,
+        asks=is_asked(text),
+        worded=has_question_word(text),
+        of_oneself=oneself,
+        goes_on=any(first in lexicon.joiners for lexicon in lexicons().values()),
+        near_miss=bool(message.get(NEAR_MISS)),
+    )
+
+
+def _meant_words(abbreviations: Mapping[str, str], mended: Mapping[str, str]) -> Dict[str, str]:
+    """Folded words that are short forms or slips, each with the one word it stands for."""
+    short = {word: long for word, long in abbreviations.items() if " " not in long and not word.isdigit()}
+    return {**short, **mended}
+
+
+def _likely(ranking: List[Dict[str, Any]]) -> tuple:
+    """Attributes that may be asked, with their confidence, likeliest first."""
+    asked = [(str(guess["name"]), float(guess["confidence"])) for guess in ranking]
+    return tuple((name[len(ASK) :], confidence) for name, confidence in asked if name.startswith(ASK))
+
+
+def _tells_of_a_trade(values: tuple) -> bool:
+    return any(knowledge().values[name].kind in ("activity", "member") for name in values)

@@ -1,0 +1,130 @@
+"""The intent of a clause, settled once it is known what the clause names."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Dict, Optional, Sequence, Tuple
+
+from bot.knowledge.load import knowledge
+from bot.knowledge.question import COMPARE, OPEN, YES_NO
+from bot.nlu.intent_classifier import OUT
+from bot.nlu.naming import ASK, Named
+from bot.words.folding import fold, stem
+from bot.words.tokens import Word
+
+SAME, GUIDE = "same_question", "guide"
+DIFFERENCE, DEFINITION = "difference", "definition"
+# Intents that a brief correction is taken for ("no, the private ones").
+_TAKEN_FOR = (
+    "deny",
+    "affirm",
+    "shorter",
+    "never_mind",
+    "stop",
+    "wait",
+    "why",
+    "more",
+    "report_error",
+    "feedback_negative",
+)
+_ACTS = ("repeat", "simpler", "number_only", "how_are_you", "test", "bot_challenge", "capabilities", "provenance")
+_BARELY = 0.4  # confidence below which an act is none
+_DOUBTED = 0.5  # confidence below which a name and no more is not taken to ask anything new
+SURE = 0.9
+BRIEF = 6  # words of an afterthought
+_OF_DIFFERENCE = ("definition", "difference", "services", "aims", "suits", "members", "drawbacks", "joining", "update")
+_OUTSIDE_A_NAME = 0.95  # confidence up to which a message that names a topic is not out of scope
+_SENSITIVE = ("distress", "erase_data")  # intents that must be surely meant
+_SENSITIVE_FROM = 0.75
+
+Ranking = Sequence[Dict[str, Any]]
+
+
+def settle_intent(
+    ranking: Ranking,
+    named: Named,
+    points_at: Sequence[str],
+    counts: bool,
+    asks: bool,
+    brief: bool,
+    by: Optional[str],
+    strange: int,
+) -> Tuple[str, float]:
+    """The intent of a clause and how sure it is.
+
+    ranking: intents with their confidence, likeliest first. counts: a number is named. asks: a question mark ends it.
+    brief: it has few words. by: what it compares by. strange: how many of its words are in no example.
+    """
+    intent, confidence = str(ranking[0]["name"]), float(ranking[0]["confidence"])
+    if intent in _SENSITIVE and confidence < _SENSITIVE_FROM:
+        intent = next((str(guess["name"]) for guess in ranking if guess["name"] not in _SENSITIVE), OUT)
+    if counts and "they" in points_at and asks and not intent.startswith(ASK):
+        intent, confidence = f"{ASK}count", max(confidence, SURE)  # "and there are 126 of them?"
+    if _goes_on(intent, confidence, named, counts, brief, by):
+        return SAME, max(confidence, SURE)
+    intent = _asked_of_a_name(intent, confidence, ranking, named)
+    told = bool(named.topics or named.hinted or named.narrowed or points_at)
+    return _or_outside(intent, confidence, ranking, told, strange), confidence
+
+
+def settle_attribute(
+    intent: str, confidence: float, named: Named, form: str, against: bool
+) -> Tuple[Optional[str], str]:
+    """What a clause asks, None where it does not say ("and the grappes?"), and how.
+
+    against: it sets one thing against another.
+    """
+    kept = confidence >= SURE and (bool(named.narrowed and named.topics) or form == YES_NO)  # "is there one here?"
+    attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not named.bare) else None
+    if attribute is None and (intent == SAME or named.bare):
+        attribute = _by_noun(named.beside)
+        if attribute is None and form == YES_NO and named.is_specific and named.narrowed:
+            attribute = "existence"  # "are there craft centres for health?"
+        if attribute is None and form == YES_NO:
+            form = OPEN  # "and the grappes?" asks as the question before did
+    if against and len(named.topics) > 1 and attribute is not None:
+        attribute, form = (DIFFERENCE if attribute in _OF_DIFFERENCE else attribute), COMPARE
+    if "share" in named.narrowed and not (attribute and confidence >= SURE):
+        attribute = "count"
+    return attribute, form
+
+
+def _goes_on(intent: str, confidence: float, named: Named, counts: bool, brief: bool, by: Optional[str]) -> bool:
+    """Whether a clause asks the question before it again: "no, I meant health", "only those with 4", "the most?"."""
+    only_names = named.bare and bool(named.narrowed or named.topics)
+    if confidence < _DOUBTED and intent != GUIDE and only_names:
+        return True
+    if intent == OUT:
+        return (only_names and confidence < _OUTSIDE_A_NAME) or (brief and by is not None)
+    if intent == "number_only":
+        return counts
+    return only_names and intent in _TAKEN_FOR
+
+
+def _asked_of_a_name(intent: str, confidence: float, ranking: Ranking, named: Named) -> str:
+    """What is named is asked about, unless the message is surely out of scope, or the name has other senses."""
+    sure = confidence >= (_OUTSIDE_A_NAME if named.plainly else _DOUBTED)
+    if intent != OUT or sure or not named.is_specific:
+        return intent
+    return next((str(guess["name"]) for guess in ranking if str(guess["name"]).startswith(ASK)), f"{ASK}{DEFINITION}")
+
+
+def _or_outside(intent: str, confidence: float, ranking: Ranking, told: bool, strange: int) -> str:
+    """OUT for what is barely read: an unsure act, a question that names nothing beside OUT, or one in unknown words."""
+    if not intent.startswith(ASK):
+        return OUT if intent in (*_TAKEN_FOR, *_ACTS) and confidence < _BARELY else intent
+    if told:
+        return intent
+    outside = next((float(guess["confidence"]) for guess in ranking if guess["name"] == OUT), 0.0)
+    return OUT if strange > 1 or (confidence < _DOUBTED and outside > confidence / 2) else intent
+
+
+@functools.cache
+def _nouns() -> Dict[str, str]:
+    """The attribute that each of its nouns asks for by itself ("and the budget?")."""
+    attributes = knowledge().attributes.items()
+    return {stem(fold(noun)): name for name, attribute in attributes for noun in attribute.nouns.all()}
+
+
+def _by_noun(words: Sequence[Word]) -> Optional[str]:
+    return next((_nouns()[word.stem] for word in words if word.stem in _nouns()), None)

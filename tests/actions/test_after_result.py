@@ -1,0 +1,39 @@
+"""Under the guide's result, what a person tells changes it; a question does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.acts import ActionOfferGuide
+from actions.after_result import corrects_the_result
+from actions.answer import ActionAnswer, ActionLost
+from bot.dialogue.state import State
+from bot.guide.state import State as Guide
+from tests.actions import run, tracker
+
+RESULT = State(offered=(("Change an answer", '/guide_answer{"criterion": "control", "value": "change"}'),))
+DONE = Guide(answers={"need": ("technology",)}).as_json()
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "guide", "active", "corrects"),
+    [
+        ("no lab after all, we just want customers", RESULT, DONE, False, True),
+        ("no lab after all, we just want customers", State(), DONE, False, False),
+        ("no lab after all, we just want customers", RESULT, None, False, False),
+        ("no lab after all, we just want customers", RESULT, DONE, True, False),
+        ("who are the customers?", RESULT, DONE, False, False),
+        ("thank you", RESULT, DONE, False, False),
+    ],
+)
+def test_a_correction(text: str, state: State, guide: object, active: bool, corrects: bool) -> None:
+    given = tracker(text, "ask_members", state=state, guide=guide, guide_active=active)
+    assert corrects_the_result(given) is corrects
+
+
+@pytest.mark.parametrize("action", [ActionAnswer(), ActionLost(), ActionOfferGuide()])
+def test_it_goes_back_to_the_guide(action: object) -> None:
+    given = tracker("no lab after all, we just want customers", "ask_members", state=RESULT, guide=DONE)
+    said, events = run(action, given)  # type: ignore[arg-type]
+    assert said == []
+    assert [event["name"] for event in events] == ["action_guide"]
