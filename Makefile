@@ -59,6 +59,19 @@ test: $(VENV)/.testing $(MODEL) ## run every test
 answers: .venv/.testing ## write every answer to docs/answers.fr.md and docs/answers.en.md, to proof-read
 	@$(PYTHON) -m scripts.answers
 
+# What needs no server, no browser and no trained model.
+FAST := tests/words tests/knowledge tests/dialogue tests/guide/test_ranking.py tests/guide/test_reading.py tests/nlu \
+	tests/benchmarks tests/channels/test_tokens.py tests/test_settings.py tests/test_rate_limits.py
+
+.PHONY: test-fast
+test-fast: $(VENV)/.testing ## the tests to run while writing: under a minute
+	$(PYTHON) -m pytest --ignore tests/nlu/test_development.py $(FAST)
+
+.PHONY: test-python
+test-python: $(VENV)/.testing $(MODEL) ## what depends on the version of Python, on another (VENV=.venv-3.11 PYTHONS=3.11)
+	$(PYTHON) -m pytest -k 'not on_stock_rasa' tests/test_stand_ins.py tests/test_settings.py \
+		tests/runtime/test_adaptations.py tests/nlu/test_development.py tests/conversations
+
 .PHONY: settings
 settings: $(VENV)/.serving ## rewrite .env.example and the table of settings from bot/settings.py
 	@$(PYTHON) -m scripts.settings
