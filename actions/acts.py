@@ -10,7 +10,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
-from actions.after_result import corrects_the_result
+from actions.after_result import is_for_the_guide
 from actions.answer import HANDOFF, NEXT, Turn, take_choice
 from actions.conversation import intent_of, kept, state_of, utter
 from bot.knowledge.answer import FACTS, Answer
@@ -135,7 +135,7 @@ class ActionOfferGuide(Action):
         return "action_offer_guide"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        if corrects_the_result(tracker):
+        if is_for_the_guide(tracker):
             return [FollowupAction("action_guide")]
         turn = Turn(dispatcher, tracker)
         titles = [(turn.renderer().word("guide_me"), GUIDE), (turn.renderer().word("write_to_cacima"), HANDOFF)]

@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.after_result import corrects_the_result
+from actions.after_result import is_for_the_guide
 from actions.conversation import ASK, kept, language_of, languages_of, questions_of, state_of, utter
 from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
@@ -172,7 +172,7 @@ class ActionAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         if explain_why_not(dispatcher, tracker):
             return []
-        if corrects_the_result(tracker):
+        if is_for_the_guide(tracker):
             return [FollowupAction("action_guide")]
         taken = take_choice(dispatcher, tracker)
         if taken is not None:
@@ -228,7 +228,7 @@ class ActionLost(Action):
         return "action_lost"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        if corrects_the_result(tracker):
+        if is_for_the_guide(tracker):
             return [FollowupAction("action_guide")]
         taken = take_choice(dispatcher, tracker)
         if taken is not None:

@@ -37,6 +37,7 @@ def speaks(text: str, language: str) -> bool:
     """Whether a text is a sentence, or holds a common word of a language: gibberish must not change what is spoken."""
     lexicon = lexicons()[language]
     common = {*lexicon.question_words, *lexicon.openers, *lexicon.function_words, *lexicon.courtesies, *lexicon.telling}
+    common = {word for word in common if len(word) > 2}  # "an", "on" and "a" are words of both
     words = fold(text).replace("'", "' ").replace("?", " ").split()
     return len(words) >= SENTENCE or any(word in common for word in words)
 

@@ -244,7 +244,7 @@ class Resolver:
             return self._precise(specific, attribute)
         points = bool({"they", "it"} & set(question.points_at))
         of = self._base.attributes[attribute].of if attribute in self._base.attributes else None
-        spoken_of = state.topics
+        spoken_of = self._spoken_of(question, attribute, state)
         around = tuple(topic for topic in spoken_of if self._is_general(topic)) if question.topics else ()
         general = self._one_of_the_general((*question.topics, *around), attribute)
         holds = self._base.facts_of if of else self._base.has
@@ -273,6 +273,14 @@ class Resolver:
         if spoken_of and (told or points or not hinted) and not (of and not told and not points):
             return self._whole_of(spoken_of, question)
         return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1] or question.topics[:1]
+
+    def _spoken_of(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
+        """The topics spoken of; those before them, where the last was but a place of which that cannot be asked."""
+        place = all(self._base.topics[topic].kind == "place" for topic in state.topics)
+        if state.topics and place and state.before and not question.topics and not question.points_at:
+            asked = any(self._base.has(topic, attribute) for topic in state.topics)
+            return state.topics if asked else state.before
+        return state.topics
 
     def _is_about(self, topics: Sequence[str], attribute: str, question: Question) -> bool:
         """Whether what was spoken of has a fact about just what limits the question ("and what share is crafts?")."""

@@ -47,6 +47,16 @@ _OF_A_PERSON = (
 LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluations", "existence", "size", "jobs")
 
 
+# Asked of a person, these ask for another thing.
+_OF_A_PERSON_INSTEAD = {
+    "location": "staff",
+    "management": "staff",
+    "outcome": "aims",
+    "results": "aims",
+    "summary": "aims",
+}
+
+
 class Answerer:
     """Answers complete questions from a knowledge base."""
 
@@ -99,6 +109,8 @@ class Answerer:
             topics = topics[:1]  # the others named are what is looked for there
         if attribute == "management" and question.form == YES_NO:
             topics = topics[:1]  # "is the ISM run by CACIMA?" asks who runs the first
+        if self._base.topics[topics[0]].kind == "person":
+            attribute = _OF_A_PERSON_INSTEAD.get(attribute, attribute)
         known = self._base.attributes[attribute]
         if attribute in _OF_WHAT_EXISTS:
             gone = [f for t in topics for f in self._base.facts_of(t, "existence") if f.value.is_ is False]
@@ -222,8 +234,11 @@ class Answerer:
                 facts = [fact for fact in self._base.facts_of(topic, name) if not fact.absent]
                 if facts:
                     return facts[:1]
-        bodies = [topic for topic in topics if self._base.topics[topic].kind in ("body", "programme", "person")]
-        return [fact for topic in bodies for fact in self._base.facts_of(topic, DEFINITION)][:1]
+        known = [self._base.topics[topic] for topic in topics]
+        single = [
+            topic.topic for topic in known if not topic.is_general and topic.kind not in ("cluster_type", "theme")
+        ]
+        return [fact for topic in single for fact in self._base.facts_of(topic, DEFINITION)][:1]
 
     def _of_nothing(self, attribute: str, question: Question) -> Answer:
         """Asked of no topic: what no source says of any, else which topic is meant."""

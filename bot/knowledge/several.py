@@ -72,7 +72,8 @@ def compared(base: KnowledgeBase, question: Question) -> Optional[Answer]:
     if not facts:
         return None
     verdict = _verdict(question, facts[0].topic == topics[0])
-    return Answer(COMPARISON, attribute, tuple(topics), tuple(facts), verdict, missing=tuple(missing), by=by)
+    of = question.topics if themes and topics == themes else ()
+    return Answer(COMPARISON, attribute, tuple(topics), tuple(facts), verdict, missing=tuple(missing), by=by, of=of)
 
 
 def _more_than_the_other(question: Question) -> Question:

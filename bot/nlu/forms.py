@@ -32,6 +32,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "inverted": re.compile(rf"\w(?:{inverted})(?!\w)" if inverted else r"(?!)"),
         "tag": re.compile(rf"[\s,]{any_of(lexicon.yes_no_tags)}\s*\?*\s*$"),
         "by": re.compile(any_of(lexicon.comparatives)),
+        "stated": re.compile(rf"^(?:{joiner}[\s,]*)*{any_of(lexicon.stated)}"),
         "requested": re.compile(rf"(?<!\w)(?:you|vous|tu)\s+(?:\w+\s+|m'|me\s+)?{any_of(lexicon.knows)}"),
         "verb": re.compile(any_of(lexicon.verbs)),
         "only": re.compile(any_of(lexicon.only)),
@@ -65,6 +66,8 @@ def _form_in(folded: str, language: str) -> str:
     first = patterns["first"].search(folded)
     if patterns["whether"].search(folded):
         return YES_NO
+    if asks and patterns["stated"].search(folded):  # "il y a combien de grappes ?"
+        first = None
     if first and not patterns["requested"].search(folded) and not (asks and patterns["knows"].search(folded)):
         return YES_NO
     if _put_in_the_middle().search(folded) or _CLEFT.search(folded):

@@ -68,17 +68,17 @@ def settle_intent(
 
 
 def settle_attribute(
-    intent: str, confidence: float, named: Named, form: str, against: bool
+    intent: str, confidence: float, named: Named, form: str, exists: bool, against: bool
 ) -> Tuple[Optional[str], str]:
     """What a clause asks, None where it does not say ("and the grappes?"), and how.
 
-    against: it sets one thing against another.
+    exists: it asks whether there is any. against: it sets one thing against another.
     """
     kept = confidence >= SURE and (bool(named.narrowed and named.topics) or form == YES_NO)  # "is there one here?"
     attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not named.bare) else None
     if attribute is None and (intent == SAME or named.bare):
         attribute = _by_noun(named.beside)
-        if attribute is None and form == YES_NO and named.is_specific and named.narrowed:
+        if attribute is None and exists and named.is_specific and named.narrowed:
             attribute = "existence"  # "are there craft centres for health?"
         if attribute is None and form == YES_NO:
             form = OPEN  # "and the grappes?" asks as the question before did
@@ -91,14 +91,13 @@ def settle_attribute(
 
 def _goes_on(intent: str, confidence: float, named: Named, counts: bool, brief: bool, by: Optional[str]) -> bool:
     """Whether a clause asks the question before it again: "no, I meant health", "only those with 4", "the most?"."""
-    only_names = named.bare and bool(named.narrowed or named.topics)
-    if confidence < _DOUBTED and intent != GUIDE and only_names:
+    if confidence < _DOUBTED and intent != GUIDE and named.only_names:
         return True
     if intent == OUT:
-        return (only_names and confidence < _OUTSIDE_A_NAME) or (brief and by is not None)
+        return (named.only_names and confidence < _OUTSIDE_A_NAME) or (brief and by is not None)
     if intent == "number_only":
         return counts
-    return only_names and intent in _TAKEN_FOR
+    return named.only_names and intent in _TAKEN_FOR
 
 
 def _asked_of_a_name(intent: str, confidence: float, ranking: Ranking, named: Named) -> str:

@@ -22,6 +22,7 @@ from bot.words.tokens import Word, is_function_word, words_of
 
 ASK = "ask_"
 _ALSO_VALUES = ("theme", "concept", "place")  # kinds of topic whose names may name a value as well
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AMBIGUOUS = ("grappe", "pole", "cluster")  # names that are common nouns
 
 
@@ -32,7 +33,8 @@ class Named:
     topics, narrowed: ids of topics and values. denied, aside, refused: topics said not to be meant, topics set aside
     ("besides the FUI"), values said not to be meant. hinted: topics hinted at, likeliest first; described: the one
     surely described. unknown: words that limit the clause and are in no example. beside: words outside names. plainly:
-    a name means nothing else ("grappe" alone is said of fruit). bare: the clause names and says no more.
+    a name means nothing else ("grappe" alone is said of fruit). bare: the clause names and says no more. dated: a
+    year is named.
     """
 
     topics: Tuple[str, ...]
@@ -46,6 +48,12 @@ class Named:
     beside: Tuple[Word, ...]
     plainly: bool
     bare: bool
+    dated: bool
+
+    @property
+    def only_names(self) -> bool:
+        """Whether the clause names something, a topic, a value or a year, and says no more."""
+        return self.bare and bool(self.narrowed or self.topics or self.dated)
 
     @property
     def is_specific(self) -> bool:
@@ -86,6 +94,7 @@ def named_in(message: Message, language: str, meant: Mapping[str, str], sure_fro
         beside=tuple(word for word in words_of(text) if not _inside(word, places)),
         plainly=any(not is_vague(e["value"]) and _is_plain(text[e["start"] : e["end"]]) for e in entities),
         bare=_is_bare(text, spans, hinted, values),
+        dated=bool(_YEAR.search(text)),
     )
 
 
@@ -133,10 +142,11 @@ def _unknown(text: str, folded: str, words: Sequence[str], language: str) -> Tup
 
 def _is_bare(text: str, spans: Sequence[Any], hinted: Sequence[str], values: Sequence[Any]) -> bool:
     """Whether a clause names or hints at something and says no more ("France Clusters?", "and for crafts?")."""
-    if not (spans or hinted or values) or has_question_word(text) or re.search(r"[#$€£%]", text):
+    if not (spans or hinted or values or _YEAR.search(text)) or has_question_word(text) or re.search(r"[#$€£%]", text):
         return False
     places = [(start, end) for start, end, _ in spans]
     places += [(start, end) for name, start, end in values if knowledge().values[name].kind != "aim"]
+    places += [found.span() for found in _YEAR.finditer(text)]
     around = [found.span() for found in _around().finditer(aligned(text))]
     telling = [word for word in words_of(text) if not is_function_word(word) and not _inside(word, around)]
     beside = [word for word in telling if not _inside(word, places)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.acts import ActionOfferGuide
-from actions.after_result import corrects_the_result
+from actions.after_result import corrects_the_result, is_for_the_guide
 from actions.answer import ActionAnswer, ActionLost
 from bot.dialogue.state import State
 from bot.guide.state import State as Guide
@@ -37,3 +37,11 @@ def test_it_goes_back_to_the_guide(action: object) -> None:
     said, events = run(action, given)  # type: ignore[arg-type]
     assert said == []
     assert [event["name"] for event in events] == ["action_guide"]
+
+
+def test_what_is_told_under_an_offer_is_for_the_guide() -> None:
+    offered = State(offered=(("Yes, guide me", "/guide"),))
+    given = tracker("no research, just sales", "out_of_scope", state=offered)
+    assert is_for_the_guide(given)
+    assert not corrects_the_result(given)
+    assert not is_for_the_guide(tracker("the weather", "out_of_scope", state=offered))
