@@ -177,6 +177,10 @@ load: $(VENV)/.serving $(MODEL) .tools/load/.done ## turns a second and percenti
 soak: $(VENV)/.serving $(MODEL) .tools/load/.done ## memory and percentiles over half an hour (CLIENTS=4 DURATION=1800 PAUSE=0.5)
 	@$(PYTHON) -m benchmarks.load soak
 
+.PHONY: chaos
+chaos: .venv/.testing $(MODEL) ## break a served bot in every way that is tried, and write docs/reliability.md
+	@$(PYTHON) -m tests.durability.chaos
+
 .PHONY: plots
 plots: $(VENV)/.serving ## redraw docs/benchmarks.md from docs/measurements
 	@$(PYTHON) -m benchmarks.report

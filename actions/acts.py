@@ -11,14 +11,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
 from actions.after_result import is_for_the_guide
-from actions.answer import HANDOFF, NEXT, Turn, take_choice
+from actions.answer import GUIDE, HANDOFF, NEXT, Turn, take_choice
 from actions.conversation import intent_of, kept, state_of, utter
 from bot.knowledge.answer import FACTS, Answer
 from bot.knowledge.model import Fact
 from bot.knowledge.rendering import Said
 
 Events = List[Dict[str, Any]]
-GUIDE = "/guide"
 SAID_AGAIN = ("repeat", "shorter", "number_only", "simpler", "more", "why")
 
 

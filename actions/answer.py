@@ -20,12 +20,13 @@ from bot.knowledge.answer import ABSENT, CHOOSE, Answer
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import OUT_OF_SCOPE, Question
 from bot.knowledge.rendering import Renderer, Said
+from bot.words.thumbs import thumb
 
 OFFERED_FROM = 0.12  # confidence below which a reading is not even worth offering
 MOST_OFFERED = 3
 MOST_CHOICES = 6
 MOST_NEXT = 2
-HANDOFF = "/human_handoff"
+HANDOFF, GUIDE = "/human_handoff", "/guide"
 # What people ask next, in this order.
 NEXT = (
     "definition",
@@ -140,9 +141,20 @@ def _otherwise(renderer: Renderer, answer: Answer, said: Said, before: str) -> S
 
 
 def decline(dispatcher: CollectingDispatcher, tracker: Tracker, state: State) -> Events:
-    """Says that this is outside what the bot knows; a second time running, offers a person instead."""
-    read = any(char.isalnum() for char in str(tracker.latest_message.get("text") or ""))
-    if not read:
+    """Says that this is outside what the bot knows; a second time running, offers a person instead.
+
+    A thumb after something was said is no miss: it takes the guide where that was offered, else it is feedback.
+    """
+    text = str(tracker.latest_message.get("text") or "")
+    answered = any(event["event"] == "bot" for event in tracker.events)
+    told = not state.misses or len(languages_of(tracker)) == 1  # else no word of an opinion's language is known
+    up = thumb(text) if answered and told else None
+    if up and GUIDE in [payload for _, payload in state.offered]:
+        return [FollowupAction("action_guide")]
+    if up is not None:
+        dispatcher.utter_message(response="utter_feedback_positive" if up else "utter_feedback_negative")
+        return kept(dataclasses.replace(state, misses=0))
+    if not any(char.isalnum() for char in text):
         utter(dispatcher, tracker, "utter_nothing_read")
     elif state.misses:
         utter(dispatcher, tracker, "utter_out_of_scope_again")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+import dataclasses
+from typing import Any, Dict, List, Optional, Tuple
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue.state import State
+from bot.knowledge.load import knowledge
+from bot.knowledge.model import Fact
 from bot.knowledge.question import Question
 from bot.settings import LANGUAGES
 
@@ -35,7 +38,23 @@ def utter(dispatcher: CollectingDispatcher, tracker: Tracker, response: str, **f
 
 
 def state_of(tracker: Tracker) -> State:
-    return State.from_dict(tracker.get_slot("dialogue"))
+    """What the conversation knows; where an earlier answer is quoted (Messenger), as it was after that answer."""
+    state = State.from_dict(tracker.get_slot("dialogue"))
+    metadata = tracker.latest_message.get("metadata") or {}
+    facts = [fact for name in metadata.get("quoted") or [] if (fact := _fact(name))]
+    if not facts:
+        return state
+    topics = tuple(dict.fromkeys(fact.topic for fact in facts))
+    said = tuple(fact.id for fact in facts)
+    return dataclasses.replace(state, topics=topics, attribute=facts[0].attribute, said=said, asked=(), awaits=None)
+
+
+def _fact(name: Any) -> Optional[Fact]:
+    """None where there is no such fact: one may have been taken away since it was said."""
+    try:
+        return knowledge().fact(str(name))
+    except KeyError:
+        return None
 
 
 def kept(state: State) -> List[Dict[str, Any]]:

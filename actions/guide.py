@@ -24,6 +24,7 @@ from bot.guide.state import State
 from bot.guide.wording import Speaker
 from bot.knowledge.load import knowledge
 from bot.nlu.clause_splitter import has_question_word, is_asked
+from bot.words.thumbs import thumb
 
 Events = List[Dict[str, Any]]
 ANSWER = "guide_answer"
@@ -149,9 +150,11 @@ class Turn:
     def found(self) -> Dict[str, Any]:
         """Answers in the message; yes and no answer the question just put, where it can be answered so."""
         found: Dict[str, Any] = dict(self.reader.answers(self.text, self.state.current))
-        if not found and self.state.current and self.intent in ("affirm", "deny"):
+        up = thumb(self.text)
+        affirms, denies = self.intent == "affirm" or up is True, self.intent == "deny" or up is False
+        if not found and self.state.current and (affirms or denies):
             for answer in self.data.criterion(self.state.current).answers:
-                if (answer.affirm and self.intent == "affirm") or (answer.deny and self.intent == "deny"):
+                if (answer.affirm and affirms) or (answer.deny and denies):
                     found[self.state.current] = (answer.id,)
             if not found and self.intent == "deny":
                 found[self.state.current] = ()  # none of these

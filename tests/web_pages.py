@@ -64,3 +64,21 @@ def answered(page: Page, count: int = 1) -> None:
         }""",
         arg=count,
     )
+
+
+def talk(page: Page, *texts: str) -> None:
+    """Asks one thing after the other, in a conversation that has just begun."""
+    for turn, text in enumerate(texts, 1):
+        ask(page, text)
+        answered(page, turn)
+
+
+def walk_to_the_result(page: Page, start: str) -> None:
+    """Presses the first answer of each of the guide's questions."""
+    talk(page, start)
+    for turn in range(2, 14):
+        if page.locator(".tools").count():
+            return
+        page.locator(".message.bot").last.locator(".choice").first.click()
+        answered(page, turn)
+    raise AssertionError("the guide came to no result")

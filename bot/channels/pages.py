@@ -8,9 +8,10 @@ import json
 import re
 import zlib
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import brotli
+import zopfli.gzip
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -93,15 +94,26 @@ def _typographic(text: str) -> str:
     return html.escape(text.replace("'", "’"), quote=False)
 
 
+def _gzip(plain: bytes) -> bytes:
+    """The smallest of what zlib makes of it: for a short file its smaller tables do better than its largest."""
+    tries = []
+    for memory in range(5, 10):
+        squeezer = zlib.compressobj(9, zlib.DEFLATED, 31, memory)
+        tries.append(squeezer.compress(plain) + squeezer.flush())
+    return min(tries, key=len)
+
+
 class _File:
     """A file ready to send, squeezed once."""
 
-    def __init__(self, text: str, content_type: str, headers: Optional[Dict[str, str]] = None) -> None:
+    def __init__(
+        self, text: str, content_type: str, headers: Optional[Dict[str, str]] = None, gzip: Callable = _gzip
+    ) -> None:
         plain = text.encode()
         # The first the browser takes. Brotli is offered over HTTPS only, by browsers' choice.
         self._bodies = {
             "br": brotli.compress(plain, quality=11),
-            "gzip": _gzip(plain),
+            "gzip": gzip(plain),
             "": plain,
         }
         self._type = content_type
@@ -123,15 +135,6 @@ class _File:
         if coding:
             headers["Content-Encoding"] = coding
         return response.raw(self._bodies[coding], headers=headers, content_type=self._type)
-
-
-def _gzip(plain: bytes) -> bytes:
-    """The smallest of what zlib makes of it: for a short file its smaller tables do better than its largest."""
-    tries = []
-    for memory in range(5, 10):
-        squeezer = zlib.compressobj(9, zlib.DEFLATED, 31, memory)
-        tries.append(squeezer.compress(plain) + squeezer.flush())
-    return min(tries, key=len)
 
 
 def _coding(accepted: str) -> str:
@@ -167,7 +170,8 @@ def pages(app: Sanic) -> None:
         serve(notice_path(code), _File(notice_page(code), HTML, page_headers))
     # Any site may load it, as a module or with its integrity checked too; which sites may talk is the channel's to say.
     anyone = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
-    serve("/widget.js", _File(widget(), "text/javascript; charset=utf-8", anyone))
+    # Half a second at the start, for the one file that every page of a site waits for.
+    serve("/widget.js", _File(widget(), "text/javascript; charset=utf-8", anyone, zopfli.gzip.compress))
     serve("/invite.js", _File(squeeze.script(read("invite.js")), "text/javascript; charset=utf-8", anyone))
     serve("/widget.d.ts", _File(read("widget.d.ts"), "text/plain; charset=utf-8", anyone))
     serve("/demo.css", _File(read("demo.css"), "text/css; charset=utf-8"))

@@ -24,6 +24,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.apologies import apology_language
+from bot.channels.busy import Busy
 from bot.channels.errors import errors, preferred_language
 from bot.channels.incoming import LONGEST_BODY, LONGEST_TEXT, Refused, read_object
 from bot.knowledge.model import LANGUAGES
@@ -139,6 +140,10 @@ class RestChannel(RestInput):
             message = UserMessage(body["message"], collector, body["sender"], input_channel="rest", metadata=metadata)
             try:
                 await on_new_message(message)
+            except Busy as busy:
+                words = errors()["slow_down"][language].replace("{seconds}", str(busy.seconds))
+                refusal = {"error": "slow_down", "message": words}
+                return response.json(refusal, status=429, headers={"Retry-After": str(busy.seconds)})
             except Exception:  # whatever broke, the person gets an apology and the server goes on
                 logger.exception("A turn failed on the REST channel.")
                 collector.messages = []

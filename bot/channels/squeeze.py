@@ -1,7 +1,7 @@
 """Takes out of our own scripts and styles what only their readers need, so that no build step stands before the server.
 
 It knows the code it is given, not all of JavaScript: semicolons everywhere, `const` and arrows, one declarator each, no
-`function`, `var` or `eval`, no regular expression after a closing bracket.
+`function`, `var` or `eval`, no regular expression after a closing bracket, no empty statement, no hole in an array.
 """
 
 from __future__ import annotations
@@ -78,6 +78,8 @@ def _joined(tokens: List[_Token]) -> str:
         if kind in ("comment", "blank"):
             blank += "\n" if "\n" in word else " "
             continue
+        if word in ("}", ")", "]") and written.endswith((";", ",") if word == "}" else ","):
+            written = written[:-1]  # nothing comes after it
         if blank and written:
             before, after = written[-1], word[0]
             if "\n" in blank and before not in _OPEN and after not in _SHUT:

@@ -97,11 +97,12 @@ def answers_to(message_id: str, events: Iterable[Event]) -> Optional[List[Shown]
 
 
 def title_of(payload: str, events: Iterable[Event]) -> Optional[str]:
-    """The words of the last button offered with this payload."""
+    """The words of the last button offered with this payload, those under the guide's result included."""
     title = None
     for event in events:
         if isinstance(event, BotUttered):
-            for button in event.data.get("buttons") or []:
+            message = event.message()
+            for button in [*(message.get("buttons") or []), *((message.get("result") or {}).get("change") or [])]:
                 if button.get("payload") == payload:
                     title = button.get("title")
     return title

@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels import transcript
 from bot.channels.apologies import apology_language
+from bot.channels.busy import Busy
 from bot.channels.errors import errors, preferred_language
 from bot.channels.incoming import Incoming, Refused, read_body, read_message, read_object
 from bot.channels.pages import pages
@@ -36,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 DESCRIPTION = Path(__file__).with_name("website.openapi.yml")
 TURN_WITHIN, ANSWERED_WITHIN = 9.0, 9.5  # seconds, of a message and of anything asked
+PUT_OFF = 0.5  # seconds before somebody who writes too much is told so
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
@@ -75,6 +77,7 @@ class WebsiteChannel(InputChannel):
         async def send(request: Request) -> HTTPResponse:
             known = self._session(request)
             message = read_message(read_object(await read_body(request)))
+            request.ctx.language = message.language
             await self._limited(self._per_token, known.conversation)
             try:
                 return await asyncio.wait_for(self._turn(request, known, message, on_new_message), TURN_WITHIN)
@@ -153,6 +156,10 @@ class WebsiteChannel(InputChannel):
                 await self._limited(self._per_address, address_key(self._proxies.address(request)))
                 answer: HTTPResponse = await asyncio.wait_for(handler(request, **found), ANSWERED_WITHIN)
             except Refused as refused:
+                if refused.status == 429:
+                    # Whoever asks again at once, on forty connections, would take the time others are answered in.
+                    request.ctx.put_off = True
+                    await asyncio.sleep(PUT_OFF)
                 answer = _refusal(refused, request)
                 if refused.status == 405:
                     answer.headers["Allow"] = allowed
@@ -245,6 +252,8 @@ class WebsiteChannel(InputChannel):
                 try:
                     await on_new_message(user_message)
                     failed: Optional[Exception] = None
+                except Busy as busy:
+                    raise Refused(429, "slow_down", busy.seconds) from None
                 except Exception as error:
                     failed, answers.messages = error, []
                 after = await store.retrieve(conversation)
@@ -275,7 +284,8 @@ def _metadata(message: Incoming, events: List[Any]) -> Dict[str, Any]:
 
 
 def _refusal(refused: Refused, request: Request, language: Optional[str] = None) -> HTTPResponse:
-    words = errors()[refused.code][language or preferred_language(request)].replace("{seconds}", str(refused.seconds))
+    spoken = language or getattr(request.ctx, "language", None) or preferred_language(request)
+    words = errors()[refused.code][spoken].replace("{seconds}", str(refused.seconds))
     answer = response.json({"error": refused.code, "message": words}, status=refused.status)
     if refused.seconds:
         answer.headers["Retry-After"] = str(refused.seconds)

@@ -139,9 +139,11 @@ class CheckedProtocol(HttpProtocol):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it is the client's turn to send something."""
+        """Whether it is the client's turn to send something, or nothing but a refusal is to come."""
         http = self._http
-        return http is None or http.stage in (Stage.IDLE, Stage.REQUEST) or bool(http.request_body)
+        if http is None or http.stage in (Stage.IDLE, Stage.REQUEST) or http.request_body:
+            return True
+        return bool(getattr(getattr(http.request, "ctx", None), "put_off", False))
 
     def _setup_connection(self) -> None:
         self._http = CheckedHttp(self)
@@ -187,6 +189,8 @@ def apply(limits: Limits) -> None:
     Replaces: the default of the argument `protocol` of sanic.app.Sanic.run, which Rasa calls without it.
     """
     CheckedProtocol.open = Open(limits)
+    # An error to Sanic; to us, a client's whim.
+    logging.getLogger("sanic.error").addFilter(lambda record: not record.getMessage().endswith("body not consumed."))
     metrics.CONNECTIONS.set_function(lambda: float(len(CheckedProtocol.open)))
     if getattr(Sanic.run, "checked", False):
         return

@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 from typing import List
 
+from httptools import HttpParserInvalidURLError, parse_url
+
 LONGEST_LENGTH = 15  # digits: Python refuses to read numbers of thousands of them
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_LINE = re.compile(_NAME.pattern + rb" [!-~]+ HTTP/1\.[01]")  # anything else breaks what Sanic answers, too
 _DIGITS = re.compile(rb"[0-9]{1,%d}" % LONGEST_LENGTH)
 
 
@@ -24,6 +27,12 @@ def check_head(head: bytes) -> None:
     first, *lines = head.split(b"\r\n")
     if re.search(rb"[\r\n\x00]", head.replace(b"\r\n", b"")):
         raise BadHead("a line ends with something else than CR LF")
+    if not _LINE.fullmatch(first):
+        raise BadHead("the first line is no method, target and version")
+    try:
+        parse_url(first.split(b" ")[1])
+    except HttpParserInvalidURLError:  # Sanic meets it where nothing catches it, and the connection ends without a word
+        raise BadHead("the target is no address") from None
     lengths: List[bytes] = []
     codings: List[bytes] = []
     for line in lines:

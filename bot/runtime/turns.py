@@ -6,11 +6,13 @@ Where another instance came first it is taken again; where its message was kept 
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import Any, Awaitable, Callable, Dict, Optional, Set
 
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import BotUttered, UserUttered
 
+from bot.channels.busy import Busy
 from bot.store.conversations import ConversationStore
 from bot.store.rows import Conflict, Repeated
 
@@ -20,6 +22,12 @@ DRAINED_WITHIN = 10.0  # seconds; Sanic leaves 15 to a stop
 WRITTEN_WITHIN = 0.5
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
+
+
+# A turn is not begun where it would wait longer than this for those before it: the person is told to wait instead.
+WAITS_AT_MOST = 5.0
+USUAL_PACE, SLOWEST_PACE = 0.05, 0.4  # seconds a turn: of a busy machine, until known; one that hangs is no measure
+REMEMBERED = 0.9  # of the pace, from one turn to the next
 
 
 class TurnTimeout(Exception):
@@ -33,16 +41,29 @@ class Turns:
         self._handle = handle
         self._store = store
         self._under_way: Set[asyncio.Future[Any]] = set()
+        self._pace = USUAL_PACE  # seconds from the end of one turn to the end of the next, while there are several
+        self._ended: Optional[float] = None  # when the last one ended, unless it was the only one
 
     async def __call__(self, message: UserMessage) -> Any:
-        """Raises TurnTimeout, and what the turn itself raises."""
+        """Raises Busy before anything is done, TurnTimeout, and what the turn itself raises."""
+        wait = len(self._under_way) * self._pace
+        if wait > WAITS_AT_MOST:
+            raise Busy(math.ceil(wait - WAITS_AT_MOST) + 1)
         turn = asyncio.ensure_future(self._tried(message))
         self._under_way.add(turn)
-        turn.add_done_callback(self._under_way.discard)
+        turn.add_done_callback(self._end)
         try:
             return await asyncio.wait_for(turn, TURN_WITHIN)
         except asyncio.TimeoutError:
             raise TurnTimeout(f"A turn took more than {TURN_WITHIN:.0f} s.") from None
+
+    def _end(self, turn: asyncio.Future[Any]) -> None:
+        self._under_way.discard(turn)
+        now = asyncio.get_running_loop().time()
+        if self._ended is not None:
+            took = min(now - self._ended, SLOWEST_PACE)
+            self._pace = REMEMBERED * self._pace + (1 - REMEMBERED) * took
+        self._ended = now if self._under_way else None
 
     async def _tried(self, message: UserMessage) -> Any:
         for tries in range(1, TRIES + 1):

@@ -14,6 +14,7 @@ const address = (url, ui) => (/^\/(?!\/)/.test(url ?? "") ? ui.home + url : url)
 
 // One quiet line: what the answer is drawn from, by name, and until when it holds.
 const sources = (from, ui, notes = []) => {
+  if (from?.trim) return el("p.sources", ...linked(from));
   const named = (from ?? []).map(({ name, url, date }) => {
     const whole = address(url, ui);
     return [isWeb(whole) ? link(whole, name) : name, date ? ` (${date})` : ""];
@@ -153,14 +154,17 @@ const bubble = (message, ui) => {
       el("h3", el("span.hidden", ui.say("you"), " "), words),
     );
   }
-  let body;
-  try {
-    body = rich(message, ui);
-  } catch {
-    body = [];
+  const { text, buttons } = message;
+  let body = [];
+  // Of a form this widget does not know, the words and the buttons still are; of buttons it does not know, the words.
+  for (const known of [message, { text, buttons }, { text }]) {
+    try {
+      body = rich(known, ui);
+    } catch {
+      continue;
+    }
+    if (body[0].textContent) break;
   }
-  // A form this widget does not know yet: its words still are.
-  if (!body[0]?.textContent) body = [el("div.card", ...prose(message.text))];
   return el("article.message.bot", { lang: language ?? false, tabindex: "-1", "aria-label": ui.say("bot") }, ...body);
 };
 

@@ -28,6 +28,15 @@ _SLIPPED_APOSTROPHE = re.compile(r"(?<!\w)([cdjlmnst]|qu)[;?\",′](?=[a-zà-ÿ�
 
 def clean(text: str) -> str:
     """Text without control characters, markup, entities or spoken marks; lines kept; at most LONGEST characters."""
+    return _cleaned(text)[:LONGEST].strip().lstrip("/ ")
+
+
+def is_cut(text: str) -> bool:
+    """Whether `clean` leaves out the end of a text."""
+    return len(text) > 4 * LONGEST or len(_cleaned(text)) > LONGEST
+
+
+def _cleaned(text: str) -> str:
     text = unicodedata.normalize("NFC", html.unescape(text[: 4 * LONGEST]))
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     text = _HYPHENATED.sub("", _TAG.sub(" ", text))
@@ -36,7 +45,7 @@ def clean(text: str) -> str:
     text = _SPACED.sub(lambda found: found.group().replace(" ", ""), text)
     text = _spoken(text)
     lines = [" ".join(line.split()) for line in text.split("\n")]
-    return "\n".join(line for line in lines if line)[:LONGEST].strip().lstrip("/ ")
+    return "\n".join(line for line in lines if line)
 
 
 @functools.cache

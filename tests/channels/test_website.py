@@ -149,6 +149,25 @@ def test_a_choice_goes_in_as_data_and_is_shown_by_its_title(site: ServedBot) -> 
 
 
 @pytest.mark.parametrize(
+    ("language", "start"), [("fr", "Quel cluster pour moi ?"), ("en", "Which cluster is right for me?")]
+)
+def test_an_answer_changed_after_the_result_is_shown_by_its_question(
+    site: ServedBot, language: str, start: str
+) -> None:
+    visitor = Visitor(site.url)
+    messages = visitor.say(start, language=language)
+    for _ in range(12):
+        if "result" in messages[-1]:
+            break
+        messages = visitor.send(choice=messages[-1]["buttons"][0]["payload"]).json()["messages"]
+    change = messages[-1]["result"]["change"][0]
+    visitor.send(choice=change["payload"])
+    said = [message for message in visitor.history() if message["from"] == "you"][-1]
+    assert (said["choice"], said["text"]) == (change["payload"], change["title"])
+    assert not said["text"].startswith("/")
+
+
+@pytest.mark.parametrize(
     "choice",
     [
         "/restart",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Iterator, List
 
 import pytest
 import requests
+from sanic import Sanic
 
+from bot.channels.pages import pages
 from bot.privacy.notice import notice_path
 from tests.conftest import ROOT, ServedBot, free_port
 from tests.durability.servers import Server
@@ -56,21 +59,22 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     bot.stop()
 
 
+@functools.cache
+def public_paths() -> List[str]:
+    """All that the widget, the demo page and what they link to are served from: whatever is added must pass too."""
+    app = Sanic("public-paths")
+    pages(app)
+    return ["/", *(f"/{route.path}" for route in app.router.routes)]
+
+
 def get(front: Front, path: str, method: str = "GET") -> requests.Response:
     return requests.request(method, front.url + path, verify=str(front.certificate), timeout=20)
 
 
 def test_the_public_has_its_paths_over_https(front: Front) -> None:
-    for path in (
-        "/",
-        "/widget.js",
-        "/fr",
-        "/en",
-        "/demo.css",
-        notice_path("fr"),
-        notice_path("en"),
-        "/webhooks/website/",
-    ):
+    paths = [*public_paths(), "/webhooks/website/", "/webhooks/website/openapi.yml"]
+    assert {"/", "/fr", "/en/bulletin", "/widget.js", "/invite.js", notice_path("fr")} <= set(paths)
+    for path in paths:
         answer = get(front, path)
         assert answer.status_code == 200, path
         assert answer.headers["Strict-Transport-Security"].startswith("max-age=")

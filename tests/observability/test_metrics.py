@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Iterator, Tuple
 
 import pytest
+import yaml
 
-from bot.observability.turns import _outcome
+from bot.observability.turns import FEEDBACK, OUTCOMES, _outcome
 from bot.settings import BadSettings, read_settings
 from tests.channels.messenger.fake_graph import Graph, error
 from tests.channels.messenger.messenger_meta import Meta, environment, new_person
-from tests.conftest import ServedBot, free_port
+from tests.conftest import ROOT, ServedBot, free_port
 from tests.observability.served import exposition, samples
 
 
@@ -110,9 +111,15 @@ def test_outcomes() -> None:
     assert _outcome([]) == "error"
     assert _outcome([{"utter_action": "utter_did_you_mean"}]) == "fallback"
     assert _outcome([{"utter_action": "utter_hello"}, {"facts": ["ptce.count"]}]) == "answer"
-    assert _outcome([{"utter_action": "utter_unknown"}]) == "out_of_scope"
+    assert _outcome([{"utter_action": "utter_out_of_scope_again"}]) == "out_of_scope"
     assert _outcome([{"result": {"ranked": []}, "facts": ["guide"]}]) == "guide"
     assert _outcome([{"utter_action": "utter_thanks"}]) == "talk"
+
+
+def test_the_responses_outcomes_are_told_by_exist() -> None:
+    responses = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
+    assert set(OUTCOMES) <= set(responses)
+    assert {name.removeprefix(FEEDBACK) for name in responses if name.startswith(FEEDBACK)} == {"positive", "negative"}
 
 
 def test_off_by_default(bot: ServedBot) -> None:

@@ -10,7 +10,6 @@ from typing import Iterator, Tuple
 
 import pytest
 
-from bot.channels.pages import widget
 from bot.privacy.notice import notice_path
 from bot.privacy.settings import public_url, retention_days
 from bot.settings import BadSettings
@@ -102,11 +101,19 @@ def test_messengers_greeting_links_it(deployed: Tuple[ServedBot, Meta], language
     assert f"{PUBLIC}{notice_path(language)}" in meta._after(person, 0, 1, event)
 
 
-def test_the_widget_links_it() -> None:
-    script = widget()
-    for language in LANGUAGES:
-        assert f'"privacy_path":"{notice_path(language)}"' in script
+def test_the_widget_links_it(bot: ServedBot) -> None:
+    """What is served carries the notice's address in each language, and shows it (a browser: test_widget_privacy)."""
+    with urllib.request.urlopen(f"{bot.url}/widget.js", timeout=30) as response:
+        script = response.read().decode()
+    keys, texts = (
+        json.JSONDecoder().raw_decode(script, script.index(f"const {name}=") + len(f"const {name}="))[0]
+        for name in ("KEYS", "TEXTS")
+    )
+    paths = [dict(zip(keys, words, strict=True))["privacy_path"] for words in texts]
+    assert paths == [notice_path(language) for language in LANGUAGES]
     assert 'say("privacy_path")' in script
+    for path in paths:
+        assert "<main>" in get(bot.url + path)
 
 
 def test_settings_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:

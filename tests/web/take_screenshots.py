@@ -1,4 +1,4 @@
-"""Pictures of the widget's main states, written to screenshots/ (`make screenshots`)."""
+"""Pictures of the main states of the widget on the real bot, in screenshots/, and the README's (`make screenshots`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.conftest import ROOT
-from tests.web_pages import OpenPage, answered, ask, launch
+from tests.web_pages import OpenPage, ask, launch, talk, walk_to_the_result
 
 FOLDER = ROOT / "screenshots"
 WINDOWS = {"desktop": (1280, 800), "phone": (390, 844), "landscape": (844, 390), "zoomed": (320, 256)}
@@ -21,49 +21,53 @@ def save(page: Page, name: str) -> None:
     page.screenshot(path=FOLDER / f"{name}.png")
 
 
-def talk(page: Page, *texts: str) -> None:
-    for turn, text in enumerate(texts, 1):
-        if text:
-            ask(page, text)
-        else:
-            page.locator(".message.bot").last.locator(".choice").first.click()
-        answered(page, turn)
-
-
+START = "Quel cluster pour moi ?"
 STATES: List[Any] = [
     ("greeting", []),
     ("answer", [FUNDING["fr"]]),
     ("comparison", ["Quelle différence entre pôle et grappe ?"]),
-    ("guide", ["Quel cluster pour moi ?"]),
-    ("result", ["Quel cluster pour moi ?", "", ""]),
+    ("guide", [START]),
+    ("result", [START]),
 ]
 
 
 @pytest.mark.parametrize(("state", "texts"), STATES)
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_states(open_page: OpenPage, state: str, texts: List[str], window: str, scheme: Any) -> None:
-    page = open_page("/fr", *WINDOWS[window], color_scheme=scheme)
+def test_states(open_site: OpenPage, state: str, texts: List[str], window: str, scheme: Any) -> None:
+    page = open_site("/fr", *WINDOWS[window], color_scheme=scheme)
     launch(page)
-    talk(page, *texts)
+    if state == "result":
+        walk_to_the_result(page, START)
+    else:
+        talk(page, *texts)
     save(page, f"{state}-{window}-{scheme}")
 
 
-def test_english(open_page: OpenPage) -> None:
-    page = open_page("/en", 1280, 800)
+def test_english(open_site: OpenPage) -> None:
+    page = open_site("/en", 1280, 800)
     launch(page, "en")
     talk(page, FUNDING["en"])
     save(page, "answer-desktop-en")
 
 
+def test_the_picture_of_the_readme(open_site: OpenPage) -> None:
+    page = open_site("/en", 1100, 760)
+    launch(page, "en")
+    talk(page, "What is a PTCE?", "and how many are there?")
+    page.get_by_role("dialog").get_by_role("textbox").blur()
+    page.wait_for_timeout(300)
+    page.screenshot(path=ROOT / "docs" / "images" / "widget.png")
+
+
 @pytest.mark.parametrize("path", ["/fr", "/en", "/fr/bulletin", "/fr/confidentialite"])
-def test_pages(open_page: OpenPage, path: str) -> None:
-    page = open_page(path, 1280, 800)
+def test_pages(open_site: OpenPage, path: str) -> None:
+    page = open_site(path, 1280, 800)
     save(page, "page" + path.replace("/", "-"))
 
 
-def test_trouble(open_page: OpenPage) -> None:
-    page = open_page("/fr", 1280, 800)
+def test_trouble(open_site: OpenPage) -> None:
+    page = open_site("/fr", 1280, 800)
     launch(page)
     page.wait_for_timeout(300)
     page.context.set_offline(True)
@@ -74,11 +78,11 @@ def test_trouble(open_page: OpenPage) -> None:
     save(page, "clear")
 
 
-def test_print(open_page: OpenPage) -> None:
-    page = open_page("/fr", 900, 1100)
+def test_print(open_site: OpenPage) -> None:
+    page = open_site("/fr", 900, 1100)
     page.evaluate("window.print = () => {}")
     launch(page)
-    talk(page, *STATES[-1][1])
+    walk_to_the_result(page, START)
     page.locator(".tools").get_by_role("button", name="Imprimer").click()
     page.emulate_media(media="print")
     save(page, "print")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import ServedBot
-from tests.web_pages import OpenPage, answered, ask, box, launch, shadow
+from tests.web_pages import OpenPage, answered, ask, box, launch, shadow, walk_to_the_result
 from tests.web_replies import reply_with
 
 QUESTIONS = {"fr": "Quel financement pour un PTCE ?", "en": "What funding is there for a PTCE?"}
@@ -146,6 +146,42 @@ def test_words_alone_are_laid_out_as_before(open_page: OpenPage) -> None:
     expect(card.get_by_role("link", name="example.org/x")).to_have_attribute("href", "https://www.example.org/x/")
     expect(card.get_by_role("link", name="a.b@example.org")).to_have_attribute("href", "mailto:a.b@example.org")
     assert page.locator(".feedback").count() == 0
+
+
+START = {"fr": "Quel cluster pour moi ?", "en": "Which cluster is right for me?"}
+
+
+@pytest.mark.parametrize(("language", "change"), [("fr", "Changer une réponse"), ("en", "Change an answer")])
+def test_the_real_guide_ends_in_a_card(open_site: OpenPage, language: str, change: str) -> None:
+    """On the bot itself: what it sends is what the widget knows how to lay out."""
+    page = open_site(f"/{language}")
+    launch(page, language)
+    walk_to_the_result(page, START[language])
+    last = page.locator(".message.bot").last
+    expect(last.get_by_role("heading", level=4)).to_be_visible()
+    expect(last.locator(".tools .plain")).to_have_count(3)
+    assert last.locator(".why li").count() >= 1
+    expect(last.locator(".step")).to_be_visible()
+    expect(last.locator(".sources")).to_contain_text("bulletin")
+    expect(last.locator(".row.next").last.locator(".choice")).to_have_count(2)
+    last.locator(".change summary").click()
+    question = last.locator(".change .choice").first.inner_text()
+    last.locator(".change .choice").first.click()
+    expect(page.locator(".message").last.locator(".progress")).to_be_visible()
+    page.reload()
+    launch(page, language)
+    expect(page.locator(".message.you").last).to_contain_text(question.split(" ?")[0])
+
+
+def test_a_form_it_does_not_know_keeps_its_buttons(open_page: OpenPage) -> None:
+    page = open_page("/fr")
+    launch(page)
+    buttons = [{"title": "Continuer", "payload": "/guide"}]
+    reply_with(page, {"text": "Les mots.", "result": {"title": "x", "sources": [None]}, "buttons": buttons})
+    ask(page, "x")
+    answered(page)
+    expect(page.locator(".message.bot").last).to_contain_text("Les mots.")
+    expect(page.locator(".message.bot").last.get_by_role("button", name="Continuer")).to_be_visible()
 
 
 @pytest.mark.parametrize(

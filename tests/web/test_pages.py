@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import re
 from typing import Any, Dict
 
@@ -11,12 +12,13 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from bot.channels.pages import WEB
 from tests.conftest import ServedBot
 from tests.web_axe import check_accessible
 from tests.web_pages import OpenPage, answered
 
 PAGES = ["/", "/fr", "/en", "/fr/bulletin", "/en/bulletin", "/fr/confidentialite", "/en/privacy"]
-FILES = [*PAGES, "/widget.js", "/widget.d.ts", "/demo.css", "/icon.svg"]
+FILES = [*PAGES, "/widget.js", "/invite.js", "/widget.d.ts", "/demo.css", "/icon.svg"]
 
 
 def get(url: str, method: str = "GET", **headers: str) -> requests.Response:
@@ -100,3 +102,21 @@ def test_no_text_a_person_reads_uses_a_typewriter_apostrophe() -> None:
             assert "'" not in words, path.name
             if ".fr." in path.name:
                 assert not re.search(r"\w[:;?!»](\s|$)| [;?!»]|« ", words), path.name
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_exchanges_of_the_demo_page_are_what_the_bot_says(bot: ServedBot, language: str) -> None:
+    page = html.unescape((WEB / f"demo.{language}.html").read_text(encoding="utf-8"))
+    shown = re.findall(r'<p class="asked">(.*?)</p><div class="told">(.*?)</div></blockquote>', page)
+    assert len(shown) >= 2
+    for number, (question, told) in enumerate(shown):
+        said = plain(bot.say(f"demo-{language}-{number}", question)[0]["text"])
+        for kind, words in re.findall(r"<p(?: class=\"(\w+)\")?>(.*?)</p>", told):
+            # The first answer of a conversation names the bulletin in full.
+            parts = words.partition(":")[2].split("·")[1:] if kind == "from" else [words]
+            for part in parts:
+                assert plain(part.strip()) in said, (part, said)
+
+
+def plain(text: str) -> str:
+    return re.sub(r"[\u00a0\u202f]", " ", text).replace("’", "'")

@@ -32,12 +32,12 @@ from bot.channels.pages import SCRIPTS, WEB, widget
             "const one = (...all) => two(...all);\nconst two = (all) => all;",
             "const ab=(...a)=>aa(...a);const aa=(a)=>a;",
         ),
-        ("class Box {\n  size(of) {\n    return this.size(of);\n  }\n}", "class aa{size(a){return this.size(a);}}"),
+        ("class Box {\n  size(of) {\n    return this.size(of);\n  }\n}", "class aa{size(a){return this.size(a)}}"),
         (
             "const one = (list) => {\n  for (const each of list) two(each);\n};",
-            "const aa=(a)=>{for(const b of a)two(b);};",
+            "const aa=(a)=>{for(const b of a)two(b)};",
         ),
-        ("const one = () => {\n  let late;\n  late = 1;\n  return late;\n};", "const aa=()=>{let a;a=1;return a;};"),
+        ("const one = () => {\n  let late;\n  late = 1;\n  return late;\n};", "const aa=()=>{let a;a=1;return a};"),
     ],
 )
 def test_scripts(code: str, expected: str) -> None:

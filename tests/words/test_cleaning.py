@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words.cleaning import LONGEST, clean
+from bot.words.cleaning import LONGEST, clean, is_cut
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,10 @@ def test_any_text_is_cleaned_once(text: str) -> None:
     assert not read.startswith(("/", " "))
     assert "\r" not in read
     assert "\x00" not in read
+
+
+def test_what_is_cut_is_known_by_what_is_read() -> None:
+    assert not is_cut("a" * LONGEST)
+    assert is_cut("a" * (LONGEST + 1))
+    assert not is_cut("deux  mots " * 95)  # 1,045 characters as typed, fewer as read
+    assert is_cut("\u200b" * (4 * LONGEST) + "la question ?")

@@ -19,6 +19,7 @@ from bot.channels.messenger.events import read_body
 from bot.channels.messenger.graph import Graph
 from bot.channels.messenger.health import health
 from bot.channels.messenger.inbox import InUse, SqliteInbox
+from bot.channels.messenger.memory import TrackerMemory
 from bot.channels.messenger.settings import Settings, read_settings
 from bot.channels.messenger.shared_inbox import SharedInbox
 from bot.channels.messenger.signature import is_signed, same
@@ -26,7 +27,6 @@ from bot.channels.messenger.turn import NAME, Turn
 from bot.channels.messenger.wording import wording
 from bot.privacy.masking import mask
 from bot.settings import data_folder
-from bot.store.conversations import StoreUnavailable
 from bot.store.settings import redis_url
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class MessengerChannel(InputChannel):
                 os._exit(1)
             self._graph = Graph(settings, health)
             await self._graph.start()
-            turn = Turn(on_new_message, lambda conversation: _spoken(app, conversation), health)
+            turn = Turn(on_new_message, TrackerMemory(app), health)
             self._desk = Desk(inbox, self._graph, turn, health, settings.pause)
             await self._desk.resume()
 
@@ -130,18 +130,3 @@ class MessengerChannel(InputChannel):
         health.counts["accepted"] += new
         health.counts["duplicate"] += len(events) - new
         return response.text("")
-
-
-async def _spoken(app: Sanic, conversation: str) -> Optional[str]:
-    """The language a conversation speaks; None before it has begun."""
-    store = app.ctx.agent.tracker_store
-    try:
-        tracker = None if getattr(store, "is_down", False) else await store.retrieve(conversation)
-    except StoreUnavailable:
-        tracker = None
-    if tracker is None and getattr(store, "is_down", False):
-        return store.spoken(conversation)
-    if tracker is None or (tracker.get_slot("language_basis") or "none") == "none":
-        return None
-    language = tracker.get_slot("language")
-    return str(language) if language else None

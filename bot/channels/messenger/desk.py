@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -117,6 +118,9 @@ class Desk:
             self._health.counts["unsent"] += 1
         elif not await self._in_thread(self._inbox.is_paused, event.person):
             typing = asyncio.ensure_future(self._graph.type(event.person)) if type_first else None
+            if event.reply_to:
+                answered = await self._in_thread(self._inbox.answered, event.reply_to)
+                event = dataclasses.replace(event, reply_to=answered)
             async with self._turns:
                 messages = await self._take_turn(event)
             if typing is not None:

@@ -13,8 +13,12 @@ GET_STARTED = "GET_STARTED"  # the payload the profile gives to Messenger's own 
 SENT_BY_US = "cacima"  # `metadata` on all we send: Meta repeats it in the echo
 
 ATTACHMENTS = ("image", "audio", "video", "file", "location")
+THUMB = "👍"
+# The sticker under Messenger's own thumb, small, medium and large.
+THUMBS = frozenset({369239263222822, 369239343222814, 369239383222810})
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _DAY = 24 * 3600 * 1000
+LONGEST_ID = 300
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,7 +27,8 @@ class Event:
 
     `kind` is text, choice (a payload and the words on its button), start, referral, takeover (a human of the page
     wrote to this person), or what was sent instead of words: sticker, image, audio, video, file, location, other.
-    `id` is the same when Meta delivers the same event again; `timestamp` is Meta's, in milliseconds.
+    Messenger's thumb is the text THUMB. `reply_to` is the id of the message quoted. `id` is the same when Meta
+    delivers the same event again; `timestamp` is Meta's, in milliseconds.
     """
 
     id: str
@@ -33,6 +38,7 @@ class Event:
     text: str = ""
     payload: str = ""
     ref: str = ""
+    reply_to: str = ""
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
@@ -86,6 +92,9 @@ def _read(page: str, item: Dict[str, Any], now_ms: int) -> Optional[Event]:
     if message:
         found = _message(message)
         mid = _text(message.get("mid"))
+        quoted = _text(_dict(message.get("reply_to")).get("mid"))
+        if found and found["kind"] == "text" and 0 < len(quoted) <= LONGEST_ID:
+            found["reply_to"] = quoted
     elif postback:
         found = _postback(postback)
         mid = _text(postback.get("mid"))
@@ -110,15 +119,18 @@ def _message(message: Dict[str, Any]) -> Optional[Dict[str, str]]:
         found = {"kind": "text", "text": text}
         ref = _text(_dict(message.get("referral")).get("ref"))
         return {**found, "ref": ref[:200]} if ref else found
-    if message.get("sticker_id"):
-        return {"kind": "sticker"}
     attachments = [_dict(attachment) for attachment in _list(message.get("attachments"))]
+    for one in (message, *(_dict(attachment.get("payload")) for attachment in attachments[:1])):
+        if one.get("sticker_id"):
+            return {"kind": "text", "text": THUMB} if _is_thumb(one["sticker_id"]) else {"kind": "sticker"}
     if not attachments:
         return {"kind": "other"} if message.get("is_unsupported") or text else None
-    if _dict(attachments[0].get("payload")).get("sticker_id"):
-        return {"kind": "sticker"}
     kind = _text(attachments[0].get("type"))
     return {"kind": kind if kind in (*ATTACHMENTS, "sticker") else "other"}
+
+
+def _is_thumb(sticker: Any) -> bool:
+    return isinstance(sticker, (int, str)) and str(sticker) in {str(one) for one in THUMBS}
 
 
 def _postback(postback: Dict[str, Any]) -> Optional[Dict[str, str]]:
@@ -139,7 +151,7 @@ def _takeover(item: Dict[str, Any], message: Dict[str, Any], now_ms: int) -> Opt
 
 def _key(mid: str, item: Dict[str, Any]) -> str:
     """`mid`, or a digest of the event where Meta gives none (referrals): the same when it is delivered again."""
-    if mid and len(mid) <= 300:
+    if mid and len(mid) <= LONGEST_ID:
         return mid
     digest = hashlib.sha256(json.dumps(item, sort_keys=True).encode("utf-8", "replace")).hexdigest()
     return f"sha256:{digest}"

@@ -19,6 +19,7 @@ from bot.channels.messenger.events import Event
 
 REMEMBERED = 48 * 3600.0  # seconds; Meta delivers again for up to 36 hours
 FAILURES_KEPT = 30 * 24 * 3600.0
+QUOTABLE = 30 * 24 * 3600.0  # seconds for which it is known what a message of ours answered
 MOST_TRIES = 3  # turns begun and never ended: what an event that brings the process down is worth
 
 _SCHEMA = """
@@ -28,9 +29,11 @@ CREATE TABLE IF NOT EXISTS inbox (
   tries INTEGER NOT NULL DEFAULT 0, event TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS inbox_person ON inbox (person, timestamp, number);
 CREATE TABLE IF NOT EXISTS outbox (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, person TEXT NOT NULL, asked INTEGER NOT NULL, message TEXT NOT NULL);
+  number INTEGER PRIMARY KEY AUTOINCREMENT, person TEXT NOT NULL, asked INTEGER NOT NULL, message TEXT NOT NULL,
+  event TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS outbox_person ON outbox (person, number);
 CREATE TABLE IF NOT EXISTS paused (person TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS said (id TEXT PRIMARY KEY, event TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS unsent (
   number INTEGER PRIMARY KEY AUTOINCREMENT, person TEXT NOT NULL, reason TEXT NOT NULL, at REAL NOT NULL);
 """
@@ -47,11 +50,12 @@ class Waiting:
 
 @dataclasses.dataclass(frozen=True)
 class Outgoing:
-    """A Graph message to send; `asked` is when the person last wrote (milliseconds)."""
+    """A Graph message to send; `asked` is when the person last wrote (milliseconds), `event` the id of that."""
 
     number: int
     asked: int
     message: Dict[str, Any]
+    event: str = ""
 
 
 class Inbox(Protocol):
@@ -66,6 +70,7 @@ class Inbox(Protocol):
     def finish(self, waiting: Waiting, messages: Sequence[Dict[str, Any]]) -> None: ...
     def next_message(self, person: str) -> Optional[Outgoing]: ...
     def sent(self, outgoing: Outgoing, message_id: str) -> None: ...
+    def answered(self, message_id: str) -> str: ...
     def unsent(self, outgoing: Outgoing, person: str, reason: str, rest: bool) -> int: ...
     def pause(self, person: str, until: float) -> None: ...
     def is_paused(self, person: str) -> bool: ...
@@ -94,6 +99,8 @@ class SqliteInbox:
         self._db.execute("PRAGMA synchronous = FULL")  # 200 is a promise, a power cut included
         self._db.execute("PRAGMA secure_delete = ON")
         self._db.executescript(_SCHEMA)
+        if "event" not in [column[1] for column in self._db.execute("PRAGMA table_info(outbox)")]:  # an older file
+            self._db.execute("ALTER TABLE outbox ADD COLUMN event TEXT NOT NULL DEFAULT ''")
 
     def accept(self, events: Sequence[Event]) -> List[Event]:
         """Writes down those never seen, all or none, and returns them. Takeovers are only remembered."""
@@ -127,21 +134,22 @@ class SqliteInbox:
         return Waiting(row[0], Event.from_json(row[1]), row[2] + 1)
 
     def finish(self, waiting: Waiting, messages: Sequence[Dict[str, Any]]) -> None:
+        event = waiting.event
         with self._transaction():
             self._db.execute("DELETE FROM inbox WHERE number = ?", (waiting.number,))
             self._db.executemany(
-                "INSERT INTO outbox (person, asked, message) VALUES (?, ?, ?)",
+                "INSERT INTO outbox (person, asked, message, event) VALUES (?, ?, ?, ?)",
                 [
-                    (waiting.event.person, waiting.event.timestamp, json.dumps(message, ensure_ascii=False))
+                    (event.person, event.timestamp, json.dumps(message, ensure_ascii=False), event.id)
                     for message in messages
                 ],
             )
 
     def next_message(self, person: str) -> Optional[Outgoing]:
         row = self._db.execute(
-            "SELECT number, asked, message FROM outbox WHERE person = ? ORDER BY number LIMIT 1", (person,)
+            "SELECT number, asked, message, event FROM outbox WHERE person = ? ORDER BY number LIMIT 1", (person,)
         ).fetchone()
-        return Outgoing(row[0], row[1], json.loads(row[2])) if row else None
+        return Outgoing(row[0], row[1], json.loads(row[2]), row[3]) if row else None
 
     def sent(self, outgoing: Outgoing, message_id: str) -> None:
         """`message_id` is remembered: should its echo come without our metadata, it is still known as ours."""
@@ -149,6 +157,14 @@ class SqliteInbox:
             self._db.execute("DELETE FROM outbox WHERE number = ?", (outgoing.number,))
             if message_id:
                 self._db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (message_id, time.time()))
+            if message_id and outgoing.event:
+                said = (message_id, outgoing.event, time.time())
+                self._db.execute("INSERT OR IGNORE INTO said VALUES (?, ?, ?)", said)
+
+    def answered(self, message_id: str) -> str:
+        """The id of what a message of ours answered; the message's own where it is not known: it may be theirs."""
+        row = self._db.execute("SELECT event FROM said WHERE id = ?", (message_id,)).fetchone()
+        return str(row[0]) if row else message_id
 
     def unsent(self, outgoing: Outgoing, person: str, reason: str, rest: bool) -> int:
         """Records a message that could not go, and with `rest` all that waits behind it; returns how many."""
@@ -177,6 +193,7 @@ class SqliteInbox:
         now = time.time()
         with self._transaction():
             self._db.execute("DELETE FROM seen WHERE at < ?", (now - REMEMBERED,))
+            self._db.execute("DELETE FROM said WHERE at < ?", (now - QUOTABLE,))
             self._db.execute("DELETE FROM paused WHERE until < ?", (now,))
             self._db.execute("DELETE FROM unsent WHERE at < ?", (now - FAILURES_KEPT,))
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log still holds texts done with

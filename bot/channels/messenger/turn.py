@@ -11,17 +11,17 @@ from bot.channels.choices import parse_choice
 from bot.channels.errors import errors
 from bot.channels.messenger.events import Event
 from bot.channels.messenger.health import Health
+from bot.channels.messenger.memory import Memory
 from bot.channels.messenger.shape import shape
 from bot.channels.messenger.wording import wording
 from bot.knowledge.model import LANGUAGES
 from bot.privacy.notice import notice_url
-from bot.words.cleaning import clean
+from bot.words.cleaning import clean, is_cut
 
 logger = logging.getLogger(__name__)
 
 NAME = "messenger"
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
-Spoken = Callable[[str], Awaitable[Optional[str]]]
 
 
 class Collector(OutputChannel):
@@ -39,11 +39,11 @@ class Collector(OutputChannel):
 
 
 class Turn:
-    """`spoken` gives the language of a conversation, None before it has one."""
+    """What one event leads to; `memory` tells what the conversation held before it."""
 
-    def __init__(self, on_new_message: OnNewMessage, spoken: Spoken, health: Health) -> None:
+    def __init__(self, on_new_message: OnNewMessage, memory: Memory, health: Health) -> None:
         self._on_new_message = on_new_message
-        self._spoken = spoken
+        self._memory = memory
         self._health = health
 
     async def __call__(self, event: Event) -> List[Dict[str, Any]]:
@@ -65,11 +65,14 @@ class Turn:
             return await self._say(event, payload, parse_choice(payload))
         if event.kind in ("start", "referral"):
             return await self._welcome(event)
+        if event.kind not in ("text", "choice"):
+            return await self._reply(event, event.kind)
         # What is not on one of our buttons is only words, whatever it looks like.
         text = clean(event.text)
-        if event.kind in ("text", "choice"):
-            return await self._say(event, text, None) if text else await self._reply(event, "unreadable")
-        return await self._reply(event, event.kind)
+        if not text:
+            return await self._reply(event, "unreadable")
+        said = await self._say(event, text, None)
+        return [*await self._reply(event, "cut"), *said] if said and is_cut(event.text) else said
 
     def _payload(self, event: Event) -> Optional[str]:
         """The command an event stands for, if it is one the bot offers."""
@@ -82,15 +85,17 @@ class Turn:
 
     async def _say(self, event: Event, text: str, parse_data: Optional[Dict[str, Any]]) -> List[Dict[str, Any]]:
         collector = Collector()
-        client = self._client_language(event)
+        conversation = conversation_of(event.person)
+        quoted = await self._memory.facts(conversation, event.reply_to) if event.reply_to else []
+        metadata = {"language": self._client_language(event), "quoted": quoted}
         message = UserMessage(
             text,
             collector,
-            conversation_of(event.person),
+            conversation,
             parse_data=parse_data,
             input_channel=NAME,
             message_id=event.id,
-            metadata={"language": client} if client else None,
+            metadata={key: value for key, value in metadata.items() if value} or None,
         )
         await self._on_new_message(message)
         return collector.said
@@ -105,7 +110,8 @@ class Turn:
         return [{"text": text, "buttons": offers}]
 
     async def _language(self, event: Event) -> str:
-        return await self._spoken(conversation_of(event.person)) or self._client_language(event) or LANGUAGES[0]
+        spoken = await self._memory.language(conversation_of(event.person))
+        return spoken or self._client_language(event) or LANGUAGES[0]
 
     def _client_language(self, event: Event) -> Optional[str]:
         """What the button pressed, or the link followed, says of the language."""

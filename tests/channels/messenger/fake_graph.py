@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import threading
@@ -31,6 +32,8 @@ class Graph:
 
     def __init__(self) -> None:
         self.messages: List[Dict[str, Any]] = []
+        self.ids: List[str] = []  # of `messages`
+        self._numbers = itertools.count(1)
         self.actions: List[Dict[str, Any]] = []
         self.calls: List[Tuple[str, str, float]] = []  # method, path, time
         self.refusals: List[str] = []
@@ -51,12 +54,17 @@ class Graph:
         self._server.server_close()
 
     def reset(self) -> None:
-        self.messages, self.actions, self.calls, self.refusals = [], [], [], []
+        self.messages, self.ids, self.actions, self.calls, self.refusals = [], [], [], [], []
         self.rule, self.stall, self.silent = None, 0.0, False
 
     def to(self, person: str) -> List[Dict[str, Any]]:
         """The messages delivered to a person, in order."""
         return [sent["message"] for sent in list(self.messages) if sent["recipient"]["id"] == person]
+
+    def ids_to(self, person: str) -> List[str]:
+        """The ids of the messages delivered to a person, in order."""
+        sent = zip(list(self.ids), list(self.messages), strict=True)
+        return [name for name, body in sent if body["recipient"]["id"] == person]
 
     def texts(self, person: str) -> List[str]:
         return [text_of(message) for message in self.to(person)]
@@ -95,7 +103,8 @@ class Graph:
                 self.actions.append(body)
                 return 200, "application/json", json.dumps({"recipient_id": body["recipient"]["id"]}).encode()
             self.messages.append(body)
-            answer_body = {"recipient_id": body["recipient"]["id"], "message_id": f"m_sent{len(self.messages)}"}
+            self.ids.append(f"m_sent{next(self._numbers)}")
+            answer_body = {"recipient_id": body["recipient"]["id"], "message_id": self.ids[-1]}
         return 200, "application/json", json.dumps(answer_body).encode()
 
     def _refused(self, refusal: str, code: int) -> Answer:

@@ -45,6 +45,10 @@ def text(person: str, words: str, mid: Optional[str] = None, timestamp: Optional
     return event(person, timestamp, message={"mid": mid or new_mid(), "text": words})
 
 
+def quote(person: str, words: str, mid: str) -> Dict[str, Any]:
+    return event(person, message={"mid": new_mid(), "text": words, "reply_to": {"mid": mid}})
+
+
 def press(person: str, payload: str, title: str = "") -> Dict[str, Any]:
     return event(person, postback={"mid": new_mid(), "payload": payload, "title": title})
 
@@ -94,7 +98,7 @@ class Meta:
     def settle(self, person: str) -> None:
         """Waits until all that this person did before is done with: a last sticker is answered after the rest."""
         before = self._thanked(person)
-        sticker = {"mid": new_mid(), "sticker_id": 369239263222822}
+        sticker = {"mid": new_mid(), "sticker_id": 126361874215276}  # no thumb
         self.deliver(event(person, int(time.time() * 1000) + 5000, message=sticker))
         begun = time.monotonic()
         while self._thanked(person) == before:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
+import sqlite3
 import stat
 import time
 from pathlib import Path
@@ -17,7 +19,7 @@ from bot.channels.messenger.desk import Desk
 from bot.channels.messenger.events import Event
 from bot.channels.messenger.graph import Graph, Outcome, read_answer
 from bot.channels.messenger.health import Health
-from bot.channels.messenger.inbox import MOST_TRIES, InUse, SqliteInbox
+from bot.channels.messenger.inbox import MOST_TRIES, QUOTABLE, InUse, SqliteInbox
 from bot.channels.messenger.settings import read_settings
 from bot.channels.messenger.turn import Turn
 from tests.channels.messenger.fake_graph import Graph as FakeGraph
@@ -89,6 +91,38 @@ def test_no_text_stays_once_it_is_said(tmp_path: Path, inbox: SqliteInbox) -> No
     kept = (tmp_path / "messenger.db").read_bytes()
     assert b"secret" not in kept
     assert b"ponse" not in kept
+
+
+def test_what_a_message_answered_is_known_for_a_month(inbox: SqliteInbox) -> None:
+    asked = event(text="Combien de PTCE ?")
+    inbox.accept([asked])
+    waiting = inbox.next_event("1")
+    assert waiting is not None
+    inbox.finish(waiting, ANSWER)
+    outgoing = inbox.next_message("1")
+    assert outgoing is not None
+    inbox.sent(outgoing, "m_of_ours")
+    inbox.purge()
+    assert inbox.answered("m_of_ours") == asked.id
+    assert inbox.answered("m_of_theirs") == "m_of_theirs"
+    inbox._db.execute("UPDATE said SET at = at - ?", (QUOTABLE + 1,))
+    inbox.purge()
+    assert inbox.answered("m_of_ours") == "m_of_ours"
+
+
+def test_a_file_of_an_older_version_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "messenger.db"
+    SqliteInbox(path).close()
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.executescript("DROP TABLE said; ALTER TABLE outbox DROP COLUMN event;")
+        db.execute("INSERT INTO outbox (person, asked, message) VALUES ('1', 5, '{\"text\": \"réponse\"}')")
+    again = SqliteInbox(path)
+    outgoing = again.next_message("1")
+    assert outgoing is not None
+    assert (outgoing.message, outgoing.event) == ({"text": "réponse"}, "")
+    again.sent(outgoing, "m_1")
+    assert again.people() == []
+    again.close()
 
 
 def test_a_pause_ends(inbox: SqliteInbox) -> None:
@@ -175,15 +209,19 @@ def test_a_failing_turn_apologises_in_the_persons_language(fake: FakeGraph, inbo
     async def breaks(message: Any) -> None:
         raise RuntimeError("broken")
 
-    async def spoken(conversation: str) -> str:
-        return "en"
+    class English:
+        async def language(self, conversation: str) -> str:
+            return "en"
+
+        async def facts(self, conversation: str, message_id: str) -> List[str]:
+            return []
 
     health = Health()
 
     async def work(desk: Desk) -> None:
         await desk.accept([event(text="Hello")])
 
-    run(fake, inbox, work, Turn(breaks, spoken, health), health)
+    run(fake, inbox, work, Turn(breaks, English(), health), health)
     assert fake.texts("1") == [errors()["apology"]["en"]]
     assert health.counts["failed_turn"] == 1
 
