@@ -18,7 +18,7 @@ import yaml
 
 from benchmarks.machine import ROOT, keep
 from benchmarks.questions import QUESTIONS
-from benchmarks.served import STOCK_MODEL, Served, serve_ours, serve_stock
+from benchmarks.served import STOCK_MODEL, STOCK_PYTHON, Served, rasa_command, serve_ours, serve_stock
 
 OUR_MODEL = ROOT / "models" / "cacima.tar.gz"
 STOCK_EXAMPLES = 12  # of each intent and language: what the stock pipeline can train in minutes
@@ -55,15 +55,15 @@ def train_stock(folder: Path) -> None:
         (folder / f"{path.parent.name}-{path.name}").write_text(yaml.safe_dump(content), encoding="utf-8")
     for path in (ROOT / "data" / "stories").glob("*.yml"):
         (folder / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    command = ["-m", "rasa", "train", "--skip-validation", "--config", "benchmarks/stock_config.yml"]
+    command = ["train", "--skip-validation", "--config", "benchmarks/stock_config.yml"]
     command += ["--data", str(folder), "--out", "models", "--fixed-model-name", "stock"]
     with (ROOT / "var" / "bench-train.log").open("wb") as log:
-        subprocess.run([sys.executable, *command], cwd=ROOT, check=True, stdout=log, stderr=log)
+        subprocess.run([*rasa_command(), *command], cwd=ROOT, check=True, stdout=log, stderr=log)
 
 
 def reading_time(model: Path, *stock: str) -> float:
     """Median milliseconds a model takes to read a message, measured in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.nlu", str(model), *stock]
+    command = [str(STOCK_PYTHON if stock else sys.executable), "-m", "benchmarks.nlu", str(model), *stock]
     with (ROOT / "var" / "bench.log").open("ab") as log:
         return float(
             subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=log).stdout.split()[-1]

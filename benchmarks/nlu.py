@@ -41,7 +41,6 @@ async def median(model: str) -> float:
 def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     if sys.argv[2:] != ["stock"]:
-        adaptations.apply_before_import()
         adaptations.apply()
     print(asyncio.run(median(sys.argv[1])))
 

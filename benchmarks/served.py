@@ -10,12 +10,13 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from typing import Dict, List
+from typing import Any, Dict, List
 
 import yaml
 
 from benchmarks.machine import ROOT
 
+STOCK_PYTHON = ROOT / ".venv-stock" / "bin" / "python"  # `make stock`
 STOCK_MODEL = ROOT / "models" / "stock.tar.gz"
 
 
@@ -23,6 +24,13 @@ def free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])
+
+
+def rasa_command() -> List[str]:
+    """Rasa's own command: of the stock environment, or, where that is not installed, of this one."""
+    if STOCK_PYTHON.exists():
+        return [str(STOCK_PYTHON), "-m", "rasa"]
+    return [sys.executable, "-m", "bot.runtime.rasa_command"]
 
 
 class Served:
@@ -83,16 +91,17 @@ def serve_ours(folder: Path) -> Served:
     return Served([[sys.executable, "-m", "bot.runtime.serve"]], port, settings)
 
 
-def serve_stock(folder: Path, model: Path = STOCK_MODEL) -> Served:
-    """`rasa run` and `rasa run actions`, SQLite, the stock REST channel."""
+def serve_stock(folder: Path, model: Path = STOCK_MODEL, **endpoints_added: Any) -> Served:
+    """`rasa run` and `rasa run actions`, SQLite, the stock REST channel; `endpoints_added`: more of endpoints.yml."""
     port, actions = free_port(), free_port()
     endpoints = {
+        **endpoints_added,
         "action_endpoint": {"url": f"http://127.0.0.1:{actions}/webhook"},
         "tracker_store": {"type": "SQL", "dialect": "sqlite", "db": str(folder / "stock.db")},
     }
     (folder / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
-    rasa = [sys.executable, "-m", "rasa", "run"]
+    rasa = [*rasa_command(), "run"]
     server = ["--model", str(model), "--endpoints", str(folder / "endpoints.yml"), "--interface", "127.0.0.1"]
     server += ["--credentials", str(folder / "credentials.yml"), "--port", str(port)]
     served = Served([[*rasa, *server], [*rasa, "actions", "--port", str(actions)]], port, {})

@@ -19,7 +19,7 @@ import yaml
 from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-load.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-load.txt", "requirements-stock.txt")
 HOST = "api.osv.dev"
 PIP_AUDIT = ROOT / ".tools" / "audit" / "bin" / "pip-audit"
 
@@ -75,7 +75,8 @@ def in_the_copy(versions: Dict[str, str], advisories: Dict[str, List[Dict[str, A
 
 
 def tell(findings: List[Finding]) -> None:
-    """Says what is not explained. Ends with 1 where something is not."""
+    """Says what is not explained, once for each package and version. Ends with 1 where something is not."""
+    findings = list({(package, name): (package, name, names) for package, name, names in findings}.values())
     left = unexplained(findings, known(), datetime.date.today())
     for package, name, _ in left:
         print(f"{package}: {name}")
@@ -89,15 +90,19 @@ def main() -> None:
         print(
             f"{HOST} cannot be reached from here. Checked instead: the copy of {copy['read']}, newest {copy['newest']}."
         )
-        tell(in_the_copy(pinned((ROOT / lock).read_text(encoding="utf-8") for lock in LOCKS), copy["advisories"]))
-    locks = [argument for lock in LOCKS for argument in ("-r", str(ROOT / lock))]
-    command = [str(PIP_AUDIT), *locks, "--disable-pip", "--require-hashes", "-s", "osv", "-f", "json"]
+        texts = [(ROOT / lock).read_text(encoding="utf-8") for lock in LOCKS]
+        tell([found for text in texts for found in in_the_copy(pinned([text]), copy["advisories"])])
+    tell([found for lock in LOCKS for found in audited(ROOT / lock)])
+
+
+def audited(lock: Path) -> List[Finding]:
+    """What OSV knows of one lock file: each set may pin a version of its own."""
+    command = [str(PIP_AUDIT), "-r", str(lock), "--disable-pip", "--require-hashes", "-s", "osv", "-f", "json"]
     done = subprocess.run([*command, "--progress-spinner", "off"], capture_output=True, text=True)
     try:
-        findings = read_report(done.stdout)
+        return read_report(done.stdout)
     except ValueError:
         sys.exit(f"pip-audit gave no report: nothing was checked.\n{done.stderr[-2000:]}")
-    tell(findings)
 
 
 if __name__ == "__main__":

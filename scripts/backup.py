@@ -20,10 +20,10 @@ import time
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional
 
-from bot.channels.tokens import KEY_FILE, PREVIOUS_FILE
 from bot.privacy.settings import retention_days
-from bot.runtime.serve import ROOT, data_folder
 from bot.runtime.start import SERVING_LOCK
+from bot.settings import ROOT, BadSettings, data_folder
+from bot.store.keys import KEY_FILE, PREVIOUS_FILE
 from bot.store.marks import mark_of
 from bot.store.settings import DATABASE
 
@@ -267,7 +267,7 @@ def main(arguments: List[str]) -> None:
             print(restore(_chosen(backups_folder()), data_folder(), backups_folder()))
         else:
             sys.exit(USAGE)
-    except CannotBackUp as error:
+    except (CannotBackUp, BadSettings) as error:
         sys.exit(str(error))
 
 

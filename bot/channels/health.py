@@ -11,7 +11,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.runtime.rehearsal import parses, rehearse
+from bot.channels.rehearsal import parses, rehearse
 
 CHECKED_WITHIN = 4.5  # seconds
 KEPT = 1.0  # seconds a report is good for, however often it is asked

@@ -13,7 +13,6 @@ import inspect
 import ipaddress
 import logging
 import os
-import sys
 import uuid
 from typing import Any, Awaitable, Callable, Dict, Mapping, Optional
 from urllib.parse import urlsplit
@@ -25,17 +24,15 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.apologies import apology_language
+from bot.channels.busy import Busy
 from bot.channels.errors import errors, preferred_language
 from bot.channels.incoming import LONGEST_BODY, LONGEST_TEXT, Refused, read_object
-from bot.channels.tokens import SHORTEST_SECRET
 from bot.knowledge.model import LANGUAGES
-from bot.runtime.turns import Busy
-from bot.store.settings import BadSettings
+from bot.settings import read_settings
 
 logger = logging.getLogger(__name__)
 
 LONGEST_SENDER = 200
-REST, REST_TOKEN = "CACIMA_REST", "CACIMA_REST_TOKEN"
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 # Headers of proxies, and of browsers, which no program of this machine sends.
 FORWARDING = {
@@ -62,12 +59,8 @@ class Access:
 
 def read_access(environment: Mapping[str, str]) -> Access:
     """CACIMA_REST and CACIMA_REST_TOKEN. Raises BadSettings."""
-    given, token = environment.get(REST, "").strip().lower(), environment.get(REST_TOKEN, "").strip()
-    if given not in ("", "off", "local"):
-        raise BadSettings(f"{REST} must be local or off, not “{given[:20]}”.")
-    if token and len(token) < SHORTEST_SECRET:
-        raise BadSettings(f"{REST_TOKEN} must have at least {SHORTEST_SECRET} characters.")
-    return Access(local=given == "local", token=token)
+    settings = read_settings(environment)
+    return Access(local=settings.rest == "local", token=settings.rest_token or "")
 
 
 def is_local(request: Request) -> bool:
@@ -121,11 +114,8 @@ class RestChannel(RestInput):
 
     @classmethod
     def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> RestChannel:
-        """Ends the program, in one line, where its settings are wrong."""
-        try:
-            return cls(read_access(os.environ))
-        except BadSettings as error:
-            sys.exit(str(error))
+        """Raises BadSettings."""
+        return cls(read_access(os.environ))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[None]]) -> Blueprint:
         module = inspect.getmodule(self)

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
 import dataclasses
 import hashlib
 import hmac
 import json
-import os
 import secrets
-import sys
-import tempfile
 import time
-from pathlib import Path
-from typing import Mapping, Optional
+from typing import Optional
 
-from bot.store.settings import BadSettings
+from bot.store.keys import LIFETIME
 
-SECRET, PREVIOUS = "CACIMA_SECRET", "CACIMA_SECRET_PREVIOUS"
-KEY_FILE, PREVIOUS_FILE = "secret.key", "secret.previous.key"
-LIFETIME = 24 * 3600  # seconds a token is good for; a person who keeps talking gets new ones
-SHORTEST_SECRET = 32  # characters
 PREFIX = "website:"  # of conversation ids, so that no other channel's can be meant
 
 
@@ -84,121 +75,3 @@ def _decoded(part: str) -> bytes:
     if _encoded(raw) != part:
         raise ValueError(part)
     return raw
-
-
-def secret(folder: Path) -> bytes:
-    """`read_secret`, ending the program in one line where there is none to be had."""
-    try:
-        return read_secret(os.environ, folder)
-    except BadSettings as error:
-        sys.exit(str(error))
-
-
-def read_secret(environment: Mapping[str, str], folder: Path) -> bytes:
-    """CACIMA_SECRET, or a random key kept in the folder's `secret.key`, made at first use.
-
-    Raises BadSettings where it is too short to be one, cannot be written, or can be read by others.
-    """
-    given = _given(environment, SECRET)
-    return given or _kept(folder / KEY_FILE) or _made(folder / KEY_FILE)
-
-
-def previous_secret(environment: Mapping[str, str], folder: Path) -> Optional[bytes]:
-    """The key used before, good for reading tokens: CACIMA_SECRET_PREVIOUS, or what `rotate` put aside.
-
-    None once no token signed with it can be good any more. Raises BadSettings.
-    """
-    given = _given(environment, PREVIOUS)
-    if given:
-        return given
-    path = folder / PREVIOUS_FILE
-    with contextlib.suppress(FileNotFoundError):
-        if time.time() - path.stat().st_mtime < LIFETIME:
-            return _kept(path)
-    return None
-
-
-def rotate(folder: Path) -> None:
-    """A new key in `secret.key`; tokens of the one before stay good for their 24 hours. Raises BadSettings."""
-    before = _kept(folder / KEY_FILE)
-    try:
-        if before is not None:
-            _write(folder / PREVIOUS_FILE, before)
-        _write(folder / KEY_FILE, secrets.token_hex(32).encode())
-    except OSError as error:
-        raise BadSettings(f"{folder / KEY_FILE} cannot be written ({error.strerror}).") from None
-
-
-def _given(environment: Mapping[str, str], name: str) -> Optional[bytes]:
-    given = environment.get(name, "")
-    if given and len(given) < SHORTEST_SECRET:
-        raise BadSettings(f"{name} must have at least {SHORTEST_SECRET} characters.")
-    return given.encode() or None
-
-
-def _kept(path: Path) -> Optional[bytes]:
-    try:
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_mode & 0o077:
-                raise BadSettings(f"{path} can be read by others than its owner: chmod 600 it, or delete it.")
-            key = file.read()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise BadSettings(f"{path} cannot be read ({error.strerror}).") from None
-    if len(key) < SHORTEST_SECRET:
-        raise BadSettings(f"{path} is cut short and signs nothing: delete it; open conversations begin anew.")
-    return key
-
-
-def _made(path: Path) -> bytes:
-    """A new key, whole or not at all: of two processes that start at once, the first one's is everybody's."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, secrets.token_hex(32).encode(), over=False)
-    except OSError as error:
-        raise BadSettings(f"{path} cannot be written ({error.strerror}).") from None
-    key = _kept(path)
-    if key is None:
-        raise BadSettings(f"{path} is gone as soon as it is written.")
-    return key
-
-
-def _write(path: Path, content: bytes, over: bool = True) -> None:
-    """By a file of another name, on the disk before it gets its own. Raises OSError."""
-    made, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600
-    try:
-        with os.fdopen(made, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if over:
-            os.replace(name, path)
-        else:
-            with contextlib.suppress(FileExistsError):
-                os.link(name, path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def main() -> None:
-    """`python -m bot.channels.tokens`: rotates the key of CACIMA_DATA."""
-    from bot.runtime.serve import data_folder
-
-    if os.environ.get(SECRET):
-        sys.exit(f"{SECRET} is set: put its value into {PREVIOUS}, a new one into {SECRET}, and restart.")
-    try:
-        rotate(data_folder())
-    except BadSettings as error:
-        sys.exit(str(error))
-    print("The key is new. Restart the bot; those who are talking to it notice nothing.")
-
-
-if __name__ == "__main__":
-    main()

@@ -9,7 +9,6 @@ import asyncio
 import logging
 import os
 import re
-import sys
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 from urllib.parse import urlsplit
@@ -21,19 +20,19 @@ from sanic.response import HTTPResponse
 
 from bot.channels import transcript
 from bot.channels.apologies import apology_language
+from bot.channels.busy import Busy
 from bot.channels.errors import errors, preferred_language
 from bot.channels.incoming import Incoming, Refused, read_body, read_message, read_object
-from bot.channels.limits import Limiter, address_key
 from bot.channels.pages import pages
 from bot.channels.proxies import Proxies
-from bot.channels.tokens import Session, Tokens, previous_secret, secret
+from bot.channels.request_form import receive
+from bot.channels.tokens import Session, Tokens
 from bot.channels.website_settings import Settings
-from bot.desk.form import receive
-from bot.runtime.serve import data_folder
-from bot.runtime.turns import Busy
+from bot.rate_limits import Limiter, address_key
+from bot.settings import data_folder
 from bot.store.conversations import holds_message, is_erased
+from bot.store.keys import previous_secret, secret
 from bot.store.limits import limiter
-from bot.store.settings import BadSettings
 
 logger = logging.getLogger(__name__)
 
@@ -62,10 +61,8 @@ class WebsiteChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> WebsiteChannel:
-        try:
-            previous = previous_secret(os.environ, data_folder())
-        except BadSettings as error:
-            sys.exit(str(error))
+        """Raises BadSettings."""
+        previous = previous_secret(os.environ, data_folder())
         return cls(Tokens(secret(data_folder()), previous), Settings.read())
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -109,14 +106,6 @@ class WebsiteChannel(InputChannel):
             await transcript.forget(request.app.ctx.agent, known.conversation)
             return self._issued(self._tokens.new())
 
-        async def ask(request: Request) -> HTTPResponse:
-            known = self._session(request)
-            await _check_not_erased(request, known)
-            body = read_object(await read_body(request))
-            await self._limited(self._per_token, known.conversation)
-            await self._limited(self._asked, address_key(self._proxies.address(request)))
-            return await receive(request, known.conversation, body)
-
         async def describe(_: Request) -> HTTPResponse:
             return response.raw(description, content_type="application/yaml")
 
@@ -126,7 +115,7 @@ class WebsiteChannel(InputChannel):
         self._route(blueprint, "/", {"GET": health})
         self._route(blueprint, "/session", {"POST": session})
         self._route(blueprint, "/messages", {"POST": send, "GET": read, "DELETE": forget})
-        self._route(blueprint, "/request", {"POST": ask})
+        self._route(blueprint, "/request", {"POST": self._ask})
         self._route(blueprint, "/openapi.yml", {"GET": describe})
 
         async def nowhere(request: Request, unknown: str) -> HTTPResponse:
@@ -145,6 +134,15 @@ class WebsiteChannel(InputChannel):
                 app.config.PROXIES_COUNT = self._settings.proxies
 
         return blueprint
+
+    async def _ask(self, request: Request) -> HTTPResponse:
+        """Takes a question to pass on to a person."""
+        known = self._session(request)
+        await _check_not_erased(request, known)
+        body = read_object(await read_body(request))
+        await self._limited(self._per_token, known.conversation)
+        await self._limited(self._asked, address_key(self._proxies.address(request)))
+        return await receive(request, known.conversation, body)
 
     def _route(self, blueprint: Blueprint, path: str, handlers: Dict[str, Handler]) -> None:
         """Handlers by method; the other methods of a path are refused as everything else is, in words."""

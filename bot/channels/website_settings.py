@@ -1,16 +1,12 @@
-"""What a deployment may set of the website's channel."""
+"""What a deployment may set of the website's channel, of the settings (bot/settings.py)."""
 
 from __future__ import annotations
 
 import dataclasses
-import os
-import re
-import sys
 from typing import FrozenSet
 
-from bot.channels.limits import Rate
-
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
+from bot.rate_limits import Rate
+from bot.settings import read_settings
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,22 +21,16 @@ class Settings:
 
     @classmethod
     def read(cls) -> Settings:
-        origins = os.environ.get("CACIMA_WEBSITE_ORIGINS", "").replace(",", " ").split()
-        for origin in origins:
-            if not _ORIGIN.fullmatch(origin):
-                sys.exit(f"CACIMA_WEBSITE_ORIGINS: “{origin}” is not an origin such as https://www.example.org")
-        token_rate, address_rate = _number("CACIMA_WEBSITE_PER_TOKEN", 20), _number("CACIMA_WEBSITE_PER_ADDRESS", 120)
+        """Raises BadSettings."""
+        settings = read_settings()
         return cls(
-            origins=frozenset(origins),
-            per_token=Rate(token_rate, max(1, token_rate // 2)),
-            per_address=Rate(address_rate, max(1, address_rate // 2)),
-            requests=Rate(max(0.5, address_rate / 240), max(10, address_rate // 12)),
-            proxies=_number("CACIMA_PROXIES", 0, least=0),
+            origins=frozenset(settings.website_origins.split()),
+            per_token=_rate(settings.website_per_token),
+            per_address=_rate(settings.website_per_address),
+            requests=Rate(max(0.5, settings.website_per_address / 240), max(10, settings.website_per_address // 12)),
+            proxies=settings.proxies,
         )
 
 
-def _number(name: str, default: int, least: int = 1) -> int:
-    given = os.environ.get(name) or str(default)
-    if not given.isdigit() or int(given) < least:
-        sys.exit(f"{name} must be a whole number from {least}, not “{given}”.")
-    return int(given)
+def _rate(a_minute: int) -> Rate:
+    return Rate(a_minute, max(1, a_minute // 2))

@@ -133,9 +133,9 @@ def _mark(token: str) -> str:
 
 def main(arguments: List[str]) -> None:
     """Ends with status 1 and one line where nothing could be done."""
-    from bot.channels.tokens import secret
     from bot.desk.database import engine
-    from bot.runtime.serve import data_folder
+    from bot.settings import data_folder
+    from bot.store.keys import secret
 
     delete = "--delete" in arguments
     names = [each.strip() for each in arguments if each != "--delete" and each.strip()]

@@ -8,7 +8,7 @@ import os
 from sqlalchemy.engine import Engine
 
 from bot.desk import tables as tables  # known to the schema before it is created
-from bot.runtime.serve import data_folder
+from bot.settings import data_folder
 from bot.store import schema
 from bot.store.engine import make_engine
 from bot.store.settings import database_url

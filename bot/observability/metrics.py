@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
-import re
-import sys
-from typing import Any, Awaitable, Callable, List, Optional, Tuple
+from typing import Any, Awaitable, Callable, List, Tuple
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics, start_http_server
 
-from bot.channels.messenger.health import health
+from bot.settings import read_settings
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, of no use here
 
@@ -37,7 +35,6 @@ LOOP_TIME = Gauge("cacima_event_loop_timestamp_seconds", "When the program last 
 PURGE_TIME = Gauge("cacima_purge_success_timestamp_seconds", "When what is old was last deleted.")
 TOKEN_REFUSED = Gauge("cacima_messenger_token_refused", "1 while Graph refuses the page token.")
 
-TOKEN_REFUSED.set_function(lambda: float(health.token_refused))
 # Known from the start, so that a rate over them is 0 rather than nothing.
 for _feedback in ("positive", "negative"):
     FEEDBACK.labels(_feedback)
@@ -51,25 +48,16 @@ for _outcome in ("ok", "passing", "refused"):
 Listener = Callable[[Any, Any], Awaitable[None]]
 
 
-def metrics_port() -> Optional[int]:
-    """CACIMA_METRICS_PORT, or None. Ends the program, in one line, where it is no port."""
-    given = os.environ.get("CACIMA_METRICS_PORT", "").strip()
-    if not given:
-        return None
-    if not re.fullmatch(r"[0-9]{1,5}", given) or not 1 <= int(given) <= 65535:
-        sys.exit(f"CACIMA_METRICS_PORT must be a number from 1 to 65535, not “{given[:20]}”.")
-    return int(given)
-
-
 def listeners() -> List[Tuple[Listener, str]]:
     """For Sanic: what serves the counters, and ends the program where their port is taken."""
 
     async def start(_: Any, __: Any) -> None:
-        port = metrics_port()
+        settings = read_settings()
+        port = settings.metrics_port
         if port is None:
             return
         try:
-            start_http_server(port, addr=os.environ.get("CACIMA_METRICS_HOST") or "127.0.0.1")  # a thread of its own
+            start_http_server(port, addr=settings.metrics_host)  # a thread of its own
         except OSError as error:
             logging.getLogger(__name__).error("CACIMA_METRICS_PORT: port %d cannot be had (%s).", port, error.strerror)
             os._exit(1)

@@ -137,8 +137,8 @@ def texts_under_way() -> List[str]:
 
 @functools.cache
 def _key() -> bytes:
-    from bot.channels.tokens import secret
-    from bot.runtime.serve import data_folder
+    from bot.settings import data_folder
+    from bot.store.keys import secret
 
     return hmac.new(secret(data_folder()), b"sender in the log", hashlib.sha256).digest()
 

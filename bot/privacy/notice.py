@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.desk.settings import requests_days
 from bot.privacy.settings import public_url, retention_days
 from bot.privacy.wording import wording
+from bot.settings import read_settings
 
 WEB = Path(__file__).resolve().parents[1] / "web"
 
@@ -24,4 +24,4 @@ def notice_url(language: str) -> str:
 def notice_page(language: str) -> str:
     """The notice as HTML, with this server's retention of conversations and of requests passed on."""
     page = (WEB / f"privacy.{language}.html").read_text(encoding="utf-8")
-    return page.replace("{days}", str(retention_days())).replace("{requests}", str(requests_days()))
+    return page.replace("{days}", str(retention_days())).replace("{requests}", str(read_settings().requests_days))

@@ -78,7 +78,7 @@ def listeners() -> List[Tuple[Listener, str]]:
 
     async def start(app: Any, _: Any) -> None:
         nonlocal task
-        from bot.runtime.serve import data_folder
+        from bot.settings import data_folder
 
         store = unwrapped(app.ctx.agent.tracker_store)
         task = asyncio.get_running_loop().create_task(purge_for_ever(store, retention_days() * DAY, data_folder()))

@@ -7,13 +7,10 @@ import dataclasses
 import resource
 from typing import Mapping, Optional
 
-from bot.store.settings import BadSettings
+from bot.settings import BadSettings, read_settings
 
-MOST = 1000
-MOST_OF_ONE = 100  # of one address
 OTHER_FILES = 250  # descriptors for all else: the database, Redis, the log, what is accepted at once
 LEAST_FILES = 400
-CONNECTIONS, PER_ADDRESS = "CACIMA_CONNECTIONS", "CACIMA_CONNECTIONS_PER_ADDRESS"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,17 +23,9 @@ class Limits:
 
 def read_limits(environment: Mapping[str, str]) -> Limits:
     """CACIMA_CONNECTIONS and CACIMA_CONNECTIONS_PER_ADDRESS, within what this process may open. Raises BadSettings."""
-    most = _number(environment, CONNECTIONS, MOST)
-    of_one = _number(environment, PER_ADDRESS, MOST_OF_ONE)
-    proxied = environment.get("CACIMA_PROXIES", "").strip() not in ("", "0")
-    return Limits(min(most, _descriptors() - OTHER_FILES), None if proxied else of_one)
-
-
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
-    given = environment.get(name, "").strip() or str(default)
-    if not (given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= 100_000):
-        raise BadSettings(f"{name} must be a whole number from 1 to 100000, not “{given[:20]}”.")
-    return int(given)
+    settings = read_settings(environment)
+    most = min(settings.connections, _descriptors() - OTHER_FILES)
+    return Limits(most, None if settings.proxies else settings.connections_per_address)
 
 
 def _descriptors() -> int:

@@ -16,8 +16,8 @@ from sanic.exceptions import InvalidUsage, RequestTimeout
 from sanic.http import Http, Stage
 from sanic.server.protocols.http_protocol import HttpProtocol
 
-from bot.channels.limits import address_key
 from bot.observability import metrics
+from bot.rate_limits import address_key
 from bot.runtime.connection_limits import Limits
 from bot.runtime.http_head import BadHead, check_head
 

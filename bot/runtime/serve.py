@@ -6,33 +6,20 @@ import logging
 import os
 import sys
 import warnings
-from pathlib import Path
 from typing import Any
 
+from bot import stand_ins
 from bot.guide.model import guide_data
 from bot.knowledge.load import KnowledgeError, knowledge
-from bot.observability.metrics import metrics_port
-from bot.privacy.settings import public_url, retention_days
 from bot.runtime import adaptations, start, terminal
 from bot.runtime.connection_limits import read_limits
-from bot.store.settings import BadSettings, database_url
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def model_path() -> Path:
-    """The model served: CACIMA_MODEL, or the one `make train` makes."""
-    return Path(os.environ.get("CACIMA_MODEL") or ROOT / "models" / "cacima.tar.gz").resolve()
-
-
-def data_folder() -> Path:
-    """Where conversations are kept: CACIMA_DATA, or var/."""
-    return Path(os.environ.get("CACIMA_DATA") or ROOT / "var").resolve()
+from bot.settings import ROOT, BadSettings, data_folder, model_path, read_settings
+from bot.store.settings import database_url
 
 
 def host() -> str:
     """The address served on: CACIMA_HOST, or this machine's own, which nobody else reaches."""
-    return os.environ.get("CACIMA_HOST") or "127.0.0.1"
+    return read_settings().host
 
 
 def main() -> None:
@@ -49,9 +36,6 @@ def main() -> None:
         read_limits(os.environ)
     except (KnowledgeError, BadSettings) as error:
         sys.exit(str(error))
-    retention_days()
-    public_url()
-    metrics_port()
     os.chdir(ROOT)
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # nothing about the people here goes to anybody else
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -65,7 +49,8 @@ def serve(port: int, shell: bool = False) -> None:
     from bot.observability import logs, metrics
 
     logs.configure(shell)
-    adaptations.apply_before_import()
+    if adaptations.wanted():
+        stand_ins.leave_out("matplotlib")
     import sanic.app  # noqa: F401 – it switches deprecation warnings on
 
     warnings.filterwarnings("ignore")

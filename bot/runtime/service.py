@@ -10,7 +10,7 @@ from typing import Any, Callable, List, Optional, Tuple
 
 from sanic import Sanic
 
-from bot.runtime.rehearsal import rehearse
+from bot.channels.rehearsal import rehearse
 from bot.runtime.turns import Turns
 from bot.store.conversations import ConversationStore
 

@@ -12,9 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import IO, Mapping
 
-from bot.channels.tokens import previous_secret, read_secret
-from bot.desk.settings import requests_days, smtp
-from bot.store.settings import BadSettings, database_url, redis_url, session_turns
+from bot.settings import BadSettings, read_settings
+from bot.store.keys import previous_secret, read_secret
 
 DATA_FILES = ("*.db", "*.db-wal", "*.db-shm", "*.db-journal", "*.lock", "*.log")
 
@@ -23,24 +22,12 @@ SERVING_LOCK = "serving.lock"  # in the data folder: held, with others, by whoev
 
 def check(environment: Mapping[str, str], model: Path, folder: Path) -> int:
     """The port to serve on. Raises BadSettings."""
-    port = _port(environment)
-    session_turns(environment)
-    redis_url(environment)
-    smtp(environment)
-    requests_days(environment)
+    settings = read_settings(environment)
     _writable(folder)
-    database_url(environment, folder)
     read_secret(environment, folder)
     previous_secret(environment, folder)
     _model(model)
-    return port
-
-
-def _port(environment: Mapping[str, str]) -> int:
-    given = environment.get("PORT", "").strip() or "5005"
-    if not given.isdigit() or not 1 <= int(given) <= 65535:
-        raise BadSettings(f"PORT must be a number from 1 to 65535, not “{given[:20]}”.")
-    return int(given)
+    return settings.port
 
 
 def check_port(host: str, port: int) -> None:
@@ -65,7 +52,7 @@ def _writable(folder: Path) -> None:
 def keep_private(folder: Path) -> None:
     """The data folder and what lies in it, closed to others on this machine; new files are by the umask.
 
-    Key files are left out: one that others could read is refused (bot.channels.tokens), not mended in silence.
+    Key files are left out: one that others could read is refused (bot.store.keys), not mended in silence.
     """
     for path in (folder, *(found for pattern in DATA_FILES for found in folder.glob(pattern))):
         with contextlib.suppress(OSError):  # not ours to change

@@ -6,13 +6,17 @@ import os
 import sys
 
 from bot.runtime import adaptations
+from bot.settings import BadSettings
 
 OPTIONS = ["train", "--force", "--skip-validation", "--fixed-model-name", "cacima", "--out", "models"]
 
 
 def main() -> None:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-    adaptations.apply_to_training()
+    try:
+        adaptations.apply_to_training()
+    except BadSettings as error:
+        sys.exit(str(error))
     from rasa.__main__ import main as rasa
 
     sys.argv = ["rasa", *OPTIONS, *sys.argv[1:]]

@@ -12,6 +12,7 @@ from typing import Any, Awaitable, Callable, Dict, Optional, Set
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import BotUttered, UserUttered
 
+from bot.channels.busy import Busy
 from bot.store.conversations import ConversationStore
 from bot.store.rows import Conflict, Repeated
 
@@ -31,14 +32,6 @@ REMEMBERED = 0.9  # of the pace, from one turn to the next
 
 class TurnTimeout(Exception):
     """The turn took too long and was given up; what it said is lost."""
-
-
-class Busy(Exception):
-    """More turns are under way than can be answered soon: to be tried again in so many seconds."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many turns are under way: try again in {seconds} s.")
-        self.seconds = seconds
 
 
 class Turns:

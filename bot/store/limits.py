@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from bot.channels.limits import Limiter, MemoryLimiter, Rate
+from bot.rate_limits import Limiter, MemoryLimiter, Rate
 from bot.store.shared import Lost, Shared, key, shared
 
 # A token bucket a key: what is left, and when that was counted. Redis's clock is everybody's.

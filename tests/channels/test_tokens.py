@@ -13,18 +13,10 @@ from typing import Iterator
 
 import pytest
 
-from bot.channels.tokens import (
-    KEY_FILE,
-    LIFETIME,
-    PREVIOUS_FILE,
-    Session,
-    Tokens,
-    previous_secret,
-    read_secret,
-    rotate,
-)
+from bot.channels.tokens import Session, Tokens
 from bot.runtime import start
-from bot.store.settings import BadSettings
+from bot.settings import BadSettings
+from bot.store.keys import KEY_FILE, LIFETIME, PREVIOUS_FILE, previous_secret, read_secret, rotate
 from tests.conftest import ROOT
 
 KEY, OTHER = b"k" * 32, b"o" * 32
@@ -125,7 +117,7 @@ def test_rotation_keeps_the_key_before_for_a_day(tmp_path: Path) -> None:
 def test_the_command(tmp_path: Path) -> None:
     def run(**settings: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "CACIMA_DATA": str(tmp_path), **settings}
-        command = [sys.executable, "-m", "bot.channels.tokens"]
+        command = [sys.executable, "-m", "scripts.rotate_secret"]
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
 
     key = read_secret({}, tmp_path)

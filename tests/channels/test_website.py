@@ -364,8 +364,9 @@ def test_conversation_ids_are_the_channels_own(site: ServedBot) -> None:
 )
 def test_wrong_settings_are_refused_at_start(settings: Dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     from bot.channels.website import WebsiteChannel
+    from bot.settings import BadSettings
 
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(SystemExit, match=next(iter(settings))):
+    with pytest.raises(BadSettings, match=next(iter(settings))):
         WebsiteChannel.from_credentials(None)

@@ -23,7 +23,6 @@ from bot.desk.likeness import AGAIN, DOWN, grouped
 from bot.desk.links import Links, check, is_dead, named
 from bot.desk.pages.freshness import SOON, by_age, ending
 from bot.desk.requests import Requests
-from bot.desk.settings import MAIL, SMTP
 from bot.knowledge.load import knowledge
 from bot.store import schema
 from bot.store.engine import make_engine
@@ -245,8 +244,8 @@ def test_one_instance_has_the_week(engine: sa.engine.Engine) -> None:
 def test_the_letter(engine: sa.engine.Engine, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CACIMA_PUBLIC_URL", "https://assistant.example.pm")
     assert asyncio.run(rounds.write_letter(engine)) is False  # no mail server
-    monkeypatch.setenv(SMTP, post.url)
-    monkeypatch.setenv(MAIL, TO)
+    monkeypatch.setenv("CACIMA_SMTP_URL", post.url)
+    monkeypatch.setenv("CACIMA_DESK_MAIL", TO)
     Requests(engine).add("x", "rest", Draft(question="q", name="Ana", contact="41 12 34"))
     Links(engine).keep({"http://a": "404"})
     monkeypatch.setattr(

@@ -9,7 +9,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 import requests
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ SETTINGS = {
     "PYTHONWARNINGS": "ignore",
 }
 POLITE_WITHIN = 10.0  # seconds
+PATIENCE = 120.0  # seconds until what is awaited has happened: a loaded machine takes its time
 TEXTS = ["What is a PTCE?", "and how many?", "and business clusters?", "who runs the FUI?", "thanks"]
 
 
@@ -66,6 +67,7 @@ class Person(threading.Thread):
         self.slowest = 0.0
         self.faults: List[str] = []
         self._enough = threading.Event()
+        self._progress = threading.Condition()
 
     def run(self) -> None:
         number = 0
@@ -75,7 +77,7 @@ class Person(threading.Thread):
                 number += 1
                 time.sleep(self.pause)
         except Exception as error:
-            self.faults.append(repr(error))
+            self._note(self.faults, repr(error))
 
     def _send(self, message_id: str, text: str) -> None:
         begun = time.monotonic()
@@ -90,12 +92,23 @@ class Person(threading.Thread):
                 self.slowest = max(self.slowest, time.monotonic() - asked)
                 language = apology_of(answer)
                 if language is None:
-                    self.sent.append(message_id)
+                    self._note(self.sent, message_id)
                     return
-                self.apologies.append(language)
+                self._note(self.apologies, language)
                 time.sleep(0.1)
             if time.monotonic() - begun > 60:
                 raise AssertionError(f"never answered: {message_id}")
+
+    def _note(self, where: List[str], what: str) -> None:
+        with self._progress:
+            where.append(what)
+            self._progress.notify_all()
+
+    def await_until(self, happened: Callable[[], bool], what: str) -> None:
+        """Waits until something is true of this person's messages, or fails after PATIENCE."""
+        with self._progress:
+            assert self._progress.wait_for(lambda: self.faults or happened(), PATIENCE), f"not {what}"
+        assert not self.faults, self.faults
 
     def enough(self) -> None:
         self._enough.set()
@@ -107,6 +120,18 @@ class Person(threading.Thread):
         session = Tokens(SECRET.encode()).read(str(self.visitor.token))
         assert session is not None
         return session.conversation
+
+
+def await_answers(people: Sequence[Person], more: int) -> None:
+    """Waits until each person has had so many answers more than now."""
+    for person, wanted in [(person, len(person.sent) + more) for person in people]:
+        person.await_until(lambda person=person, wanted=wanted: len(person.sent) >= wanted, f"{more} answers more")
+
+
+def await_apologies(people: Sequence[Person]) -> None:
+    """Waits until each person was apologised to once more."""
+    for person, wanted in [(person, len(person.apologies) + 1) for person in people]:
+        person.await_until(lambda person=person, wanted=wanted: len(person.apologies) >= wanted, "apologised to")
 
 
 def let_go(people: Sequence[Person]) -> None:

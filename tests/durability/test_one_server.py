@@ -18,7 +18,16 @@ import requests
 
 from bot.channels.errors import errors
 from tests.conftest import ServedBot
-from tests.durability.people import POLITE_WITHIN, Person, apology_of, check_kept, let_go, troubled
+from tests.durability.people import (
+    PATIENCE,
+    POLITE_WITHIN,
+    Person,
+    apology_of,
+    await_answers,
+    check_kept,
+    let_go,
+    troubled,
+)
 from tests.website_client import Visitor
 
 
@@ -54,16 +63,27 @@ def test_killed_under_load(bot: ServedBot, disk: Path) -> None:
     for person in people:
         person.start()
     for _ in range(2):
-        time.sleep(2)
+        await_answers(people, 3)
         assert bot.process is not None
         bot.process.send_signal(signal.SIGKILL)
         bot.process.wait(10)
         bot.log.write_text("")
         bot.start()
-    time.sleep(1)
+    await_answers(people, 4)
     let_go(people)
     check_kept(people, database(disk))
     assert all(message["text"] for person in people for message in person.visitor.history())
+
+
+def await_readiness(bot: ServedBot, status: int) -> requests.Response:
+    """/health/ready once it answers with this status: it tells nobody by itself, so it is asked again and again."""
+    begun = time.monotonic()
+    while True:
+        ready = requests.get(f"{bot.url}/health/ready", timeout=POLITE_WITHIN)
+        if ready.status_code == status:
+            return ready
+        assert time.monotonic() - begun < PATIENCE, ready.text
+        time.sleep(0.1)
 
 
 def test_a_full_disk(bot: ServedBot, disk: Path) -> None:
@@ -72,22 +92,18 @@ def test_a_full_disk(bot: ServedBot, disk: Path) -> None:
     people = [Person([bot], pause=0) for _ in range(3)]
     for person in people:
         person.start()
-    time.sleep(1)
+    await_answers(people, 1)
     with (disk / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
         while filler.write(b"x" * 4096):
             pass
-    begun = time.monotonic()  # what SQLite had taken before lasts for some more messages
-    ready = requests.get(f"{bot.url}/health/ready", timeout=POLITE_WITHIN)
-    while ready.status_code == 200 and time.monotonic() - begun < 60:
-        time.sleep(0.1)
-        ready = requests.get(f"{bot.url}/health/ready", timeout=POLITE_WITHIN)
+    ready = await_readiness(bot, 503)  # what SQLite had taken before lasts for some more messages
     (disk / "filler").unlink()
     assert (ready.status_code, ready.json()["failing"]) == (503, ["store"])
-    time.sleep(1.5)
+    await_answers(people, 2)
     let_go(people)
     assert any(person.apologies for person in people)
     check_kept(people, database(disk), least=3)
-    assert requests.get(f"{bot.url}/health/ready", timeout=POLITE_WITHIN).status_code == 200
+    await_readiness(bot, 200)
 
 
 @pytest.mark.parametrize("trouble", ["xxbreak", "xxhang", "xxblock"])

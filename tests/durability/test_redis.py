@@ -11,9 +11,9 @@ from typing import Any, List
 
 import pytest
 
-from bot.channels.limits import Rate
 from bot.channels.messenger.events import Event
 from bot.channels.messenger.shared_inbox import SharedInbox, Undecided
+from bot.rate_limits import Rate
 from bot.store.limits import RedisLimiter
 from bot.store.locks import ConversationLocks
 from bot.store.shared import Shared

@@ -11,7 +11,7 @@ from typing import Dict, Iterator, List
 
 import pytest
 
-from bot.store.settings import DEFAULT_SESSION_TURNS
+from bot.settings import read_settings
 from tests.conftest import ServedBot
 from tests.website_client import SECRET, Visitor
 
@@ -112,18 +112,17 @@ def test_turn_200_costs_at_most_half_again_turn_5(bot: ServedBot) -> None:
         took.append(turns)
     early = statistics.median(turn for turns in took for turn in turns[:10])
     late = statistics.median(turn for turns in took for turn in turns[190:])
-    assert 200 % DEFAULT_SESSION_TURNS == 0  # so that turn 200 is the dearest of its session
+    assert 200 % read_settings({}).session_turns == 0  # so that turn 200 is the dearest of its session
     print(json.dumps({"early_ms": round(early * 1000, 1), "late_ms": round(late * 1000, 1)}))
     assert late <= 1.5 * early, (early, late)
 
 
 def test_a_number_of_turns_that_is_none_is_refused(tmp_path: Path) -> None:
-    from bot.store.settings import BadSettings, session_turns
+    from bot.settings import BadSettings
 
-    assert session_turns({}) == DEFAULT_SESSION_TURNS
     for wrong in ("0", "-1", "many", "1001", "2.5"):
         with pytest.raises(BadSettings):
-            session_turns({"CACIMA_SESSION_TURNS": wrong})
+            read_settings({"CACIMA_SESSION_TURNS": wrong})
 
 
 def test_a_message_sent_again_many_sessions_later_is_answered_as_before(short: ServedBot) -> None:

@@ -30,7 +30,6 @@ class Model:
     """The trained model. `read` gives Rasa's parse data, `ids` what would be said to it."""
 
     def __init__(self) -> None:
-        adaptations.apply_before_import()
         from rasa.core.agent import Agent
 
         adaptations.apply()

@@ -8,8 +8,8 @@ from typing import Iterator, Tuple
 import pytest
 import yaml
 
-from bot.observability.metrics import metrics_port
 from bot.observability.turns import FEEDBACK, OUTCOMES, _outcome
+from bot.settings import BadSettings, read_settings
 from tests.channels.messenger.fake_graph import Graph, error
 from tests.channels.messenger.messenger_meta import Meta, environment, new_person
 from tests.conftest import ROOT, ServedBot, free_port
@@ -124,14 +124,14 @@ def test_the_responses_outcomes_are_told_by_exist() -> None:
 
 def test_off_by_default(bot: ServedBot) -> None:
     assert "CACIMA_METRICS_PORT" not in bot._environment
-    assert metrics_port() is None
+    assert read_settings().metrics_port is None
 
 
 def test_settings_are_checked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for wrong in ("0", "65536", "-1", "any", "9100.5"):
         monkeypatch.setenv("CACIMA_METRICS_PORT", wrong)
-        with pytest.raises(SystemExit, match="CACIMA_METRICS_PORT"):
-            metrics_port()
+        with pytest.raises(BadSettings, match="CACIMA_METRICS_PORT"):
+            read_settings()
     import socket
 
     with socket.socket() as taken:

@@ -157,7 +157,7 @@ def test_the_operators_word(tmp_path: Path) -> None:
 
     def purge(**said: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "CACIMA_DATA": str(tmp_path), **said}
-        command = [sys.executable, "-m", "bot.privacy.command", "purge", "90"]
+        command = [sys.executable, "-m", "scripts.erase", "purge", "90"]
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
 
     refused = purge()

@@ -19,7 +19,7 @@ from tests.conftest import ROOT, free_port
 from tests.privacy.kept import events_of, holds
 
 SECRET = "tatiana.detcheverry@example.pm"
-STARTS_WITHIN = 150.0  # seconds: it imports TensorFlow
+STARTS_WITHIN = 150.0  # seconds; a loaded machine starts slowly
 
 
 @contextlib.contextmanager
@@ -30,7 +30,7 @@ def rasa_run(folder: Path, settings: Dict[str, str]) -> Iterator[str]:
     (folder / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
     port = free_port()
     environment = {**os.environ, "CACIMA_DATA": str(folder), "CACIMA_REST": "local", "PYTHONWARNINGS": "ignore"}
-    command = [sys.executable, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "bot.runtime.rasa_command", "run", "--interface", "127.0.0.1", "--port", str(port)]
     command += ["--model", "models/cacima.tar.gz", "--endpoints", str(folder / "endpoints.yml")]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env={**environment, **settings}, stdout=log, stderr=log)

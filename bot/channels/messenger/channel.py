@@ -6,7 +6,6 @@ import dataclasses
 import inspect
 import logging
 import os
-import sys
 from asyncio import AbstractEventLoop
 from typing import Any, Awaitable, Callable, Dict, Optional
 
@@ -21,14 +20,14 @@ from bot.channels.messenger.graph import Graph
 from bot.channels.messenger.health import health
 from bot.channels.messenger.inbox import InUse, SqliteInbox
 from bot.channels.messenger.memory import TrackerMemory
-from bot.channels.messenger.settings import BadSettings, Settings, read_settings
+from bot.channels.messenger.settings import Settings, read_settings
 from bot.channels.messenger.shared_inbox import SharedInbox
 from bot.channels.messenger.signature import is_signed, same
 from bot.channels.messenger.turn import NAME, Turn, conversation_of
 from bot.channels.messenger.wording import wording
 from bot.desk.capture import is_awaited
 from bot.privacy.masking import mask
-from bot.runtime.serve import data_folder
+from bot.settings import data_folder
 from bot.store.settings import redis_url
 
 logger = logging.getLogger(__name__)
@@ -50,11 +49,8 @@ class MessengerChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> MessengerChannel:
-        """Ends the program, with one line, where the environment is incomplete or wrong."""
-        try:
-            settings = read_settings(os.environ)
-        except BadSettings as error:
-            sys.exit(str(error))
+        """Raises BadSettings where the environment is incomplete or wrong."""
+        settings = read_settings(os.environ)
         if settings is None:
             logger.warning("Messenger is off: no CACIMA_MESSENGER_* secrets are set (docs/messenger.md).")
         else:

@@ -6,6 +6,8 @@ import collections
 import dataclasses
 from typing import Any, Counter, Dict
 
+from bot.observability import metrics
+
 
 @dataclasses.dataclass
 class Health:
@@ -27,3 +29,4 @@ class Health:
 
 
 health = Health()
+metrics.TOKEN_REFUSED.set_function(lambda: float(health.token_refused))

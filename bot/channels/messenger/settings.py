@@ -1,19 +1,16 @@
-"""What the channel is told by its environment: all CACIMA_MESSENGER_*, read once at the start."""
+"""What the channel is told by its environment, of the settings (bot/settings.py)."""
 
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import Mapping, Optional
-from urllib.parse import urlsplit
 
-PREFIX = "CACIMA_MESSENGER_"
+from bot.settings import BadSettings
+from bot.settings import read_settings as read_all
+
+__all__ = ["SECRETS", "BadSettings", "Settings", "read_settings"]
+
 SECRETS = ("APP_SECRET", "PAGE_TOKEN", "VERIFY_TOKEN")
-OLDEST_VERSION = 25  # Meta retires a Graph version about two years after the next one
-
-
-class BadSettings(Exception):
-    """The environment cannot be used as it is; the text says what to mend, in one line and without a secret."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,11 +20,10 @@ class Settings:
     app_secret: str = dataclasses.field(repr=False)
     page_token: str = dataclasses.field(repr=False)
     verify_token: str = dataclasses.field(repr=False)
-    graph_url: str = "https://graph.facebook.com"
-    graph_version: str = "v25.0"
-    pause: float = 30 * 60.0
-    # Longer than Graph's slow spells: giving up on an answer that is coming means saying the same thing twice.
-    timeout: float = 45.0
+    graph_url: str
+    graph_version: str
+    pause: float
+    timeout: float
 
 
 def read_settings(environment: Mapping[str, str]) -> Optional[Settings]:
@@ -35,44 +31,17 @@ def read_settings(environment: Mapping[str, str]) -> Optional[Settings]:
 
     Raises BadSettings where only some of the secrets are set, or a value cannot be right.
     """
-    values = {name: environment.get(PREFIX + name, "").strip() for name in SECRETS}
-    missing = [PREFIX + name for name in SECRETS if not values[name]]
-    if len(missing) == len(SECRETS):
+    settings = read_all(environment)
+    secrets = (settings.messenger_app_secret, settings.messenger_page_token, settings.messenger_verify_token)
+    app_secret, page_token, verify_token = secrets
+    if app_secret is None or page_token is None or verify_token is None:
         return None
-    if missing:
-        raise BadSettings(f"Messenger is half configured: set {' and '.join(missing)} too, or none of them.")
-    if any(not value.isascii() or re.search(r"\s", value) for value in values.values()):
-        raise BadSettings(f"{PREFIX}* secrets hold plain characters only, without spaces: one was pasted wrong.")
     return Settings(
-        app_secret=values["APP_SECRET"],
-        page_token=values["PAGE_TOKEN"],
-        verify_token=values["VERIFY_TOKEN"],
-        graph_url=_url(environment.get(PREFIX + "GRAPH_URL") or Settings.graph_url),
-        graph_version=_version(environment.get(PREFIX + "GRAPH_VERSION") or Settings.graph_version),
-        pause=60 * _number(environment, "PAUSE_MINUTES", Settings.pause / 60),
-        timeout=_number(environment, "TIMEOUT", Settings.timeout) or Settings.timeout,
+        app_secret=app_secret,
+        page_token=page_token,
+        verify_token=verify_token,
+        graph_url=settings.messenger_graph_url,
+        graph_version=settings.messenger_graph_version,
+        pause=60 * settings.messenger_pause_minutes,
+        timeout=settings.messenger_timeout or 45.0,
     )
-
-
-def _url(text: str) -> str:
-    parts = urlsplit(text)
-    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    if not parts.hostname or parts.query or not (parts.scheme == "https" or (local and parts.scheme == "http")):
-        raise BadSettings(f"{PREFIX}GRAPH_URL must be an https address: the page token travels there.")
-    return text.rstrip("/")
-
-
-def _version(text: str) -> str:
-    match = re.fullmatch(r"v(\d{1,3})\.\d{1,2}", text)
-    if match is None or int(match[1]) < OLDEST_VERSION:
-        raise BadSettings(f"{PREFIX}GRAPH_VERSION must be v{OLDEST_VERSION}.0 or later, not {text[:20]!r}.")
-    return text
-
-
-def _number(environment: Mapping[str, str], name: str, default: float) -> float:
-    text = environment.get(PREFIX + name, "").strip()
-    if not text:
-        return default
-    if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text):
-        raise BadSettings(f"{PREFIX}{name} must be a number, not {text[:20]!r}.")
-    return float(text)

@@ -6,18 +6,11 @@ what is replaced here.
 
 from __future__ import annotations
 
-import os
 import sys
 
+from bot.settings import read_settings
+
 UNMASKED = "CACIMA_STOCK_RASA is set: nothing is masked, and nobody can erase a conversation by asking."
-
-
-def apply_before_import() -> None:
-    """To be called before anything of Rasa is imported."""
-    if wanted():
-        from bot.runtime.adaptations import tensorflow_free
-
-        tensorflow_free.apply()
 
 
 def apply() -> None:
@@ -64,4 +57,5 @@ def apply_to_training() -> None:
 
 
 def wanted() -> bool:
-    return os.environ.get("CACIMA_STOCK_RASA", "") in ("", "0")
+    """Whether Rasa is changed: CACIMA_STOCK_RASA does not say otherwise. Raises BadSettings."""
+    return not read_settings().stock_rasa

@@ -21,7 +21,7 @@ def apply() -> None:
     from bot.observability import turns
     from bot.privacy import turn
     from bot.privacy.masking import mask, mask_all
-    from bot.runtime.serve import data_folder
+    from bot.settings import data_folder
     from bot.store.conversations import unwrapped
 
     if getattr(Agent.handle_message, "adapted", False):

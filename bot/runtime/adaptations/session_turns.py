@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any, List
 
-from bot.store.settings import session_turns
+from bot.settings import read_settings
 
 
 def apply() -> None:
@@ -22,7 +22,7 @@ def apply() -> None:
     if getattr(MessageProcessor._has_session_expired, "adapted", False):
         return
     original = MessageProcessor._has_session_expired
-    most = session_turns()
+    most = read_settings().session_turns
 
     def has_session_expired(self: Any, tracker: Any) -> bool:
         turns = sum(isinstance(event, UserUttered) for event in tracker.events)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import logging
-import os
 import time
 from typing import Any, Awaitable, Callable, Dict, Optional
 from urllib.parse import parse_qs, urlsplit
@@ -17,17 +16,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.errors import preferred_language
 from bot.channels.incoming import Refused, read_body
-from bot.channels.limits import Rate, address_key
 from bot.channels.proxies import Proxies
-from bot.channels.tokens import secret
 from bot.channels.website_settings import Settings
 from bot.desk.accounts import LASTS, Accounts, Session
 from bot.desk.database import engine
 from bot.desk.outbox import apart
 from bot.desk.pages import Desk, pages
 from bot.desk.web import COOKIE, HEADERS, HERE, HOME, LANGUAGE_COOKIE, Context, one_each
-from bot.runtime.serve import data_folder
-from bot.settings import LANGUAGES
+from bot.privacy.settings import public_url
+from bot.rate_limits import Rate, address_key
+from bot.settings import LANGUAGES, data_folder
+from bot.store.keys import secret
 from bot.store.limits import limiter
 
 logger = logging.getLogger(__name__)
@@ -214,7 +213,7 @@ def _language(request: Request) -> str:
 
 def _with_cookie(answer: HTTPResponse, name: str, value: str, lasts: int, request: Request) -> HTTPResponse:
     """Sent back to the desk alone, read by no script, over HTTPS alone where the public address says so."""
-    secure = os.environ.get("CACIMA_PUBLIC_URL", "").startswith("https:")
+    secure = (public_url() or "").startswith("https:")
     parts = [f"{name}={value}", f"Path={HOME}", f"Max-Age={lasts}", "HttpOnly", "SameSite=Lax"]
     answer.headers.add("Set-Cookie", "; ".join([*parts, *(["Secure"] if secure else [])]))
     return answer

@@ -1,4 +1,4 @@
-"""Deletes from the command line: `python -m bot.privacy.command erase WHO`, or `... purge DAYS`."""
+"""Deletes from the command line: `python -m scripts.erase erase WHO`, or `... purge DAYS`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import Any, List
 
 from bot.privacy.clock import Doubtful, look
 from bot.privacy.settings import LONGEST
-from bot.runtime import adaptations
-from bot.runtime.serve import ROOT, data_folder
+from bot.settings import ROOT, BadSettings, data_folder
 from bot.store.settings import database_url
 
 USAGE = "usage: make erase WHO=<sender id>   or   make purge OLDER_THAN=<days> [SURE=yes]"
@@ -58,10 +57,11 @@ def main(arguments: List[str]) -> None:
     os.chdir(ROOT)
     warnings.filterwarnings("ignore")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    adaptations.apply_before_import()
     try:
         sure = os.environ.get("SURE", "") == "yes"
         print(asyncio.run(erase_all(given) if command == "erase" else purge_all(int(given), sure)))
+    except BadSettings as error:
+        sys.exit(str(error))
     except Doubtful as doubt:
         sys.exit(f"Stopped: {doubt}")
     except Exception as error:  # its own words may quote what people wrote

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.channels.limits import MemoryLimiter, Rate, address_key
+from bot.rate_limits import MemoryLimiter, Rate, address_key
 
 
 class Clock:

@@ -1,0 +1,1 @@
+"""Typed facts, operators over them, and the composed answer. Nothing of Rasa."""
