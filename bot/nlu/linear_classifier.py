@@ -116,7 +116,7 @@ class LinearTextClassifier:
         (folder / "classifier.json").write_text(json.dumps(described), encoding="utf-8")
         arrays = {f"idf_{i}": idf for i, idf in enumerate(self._idf)}
         arrays.update({f"weights_{i}": part for i, part in enumerate(self._parts)})
-        np.savez_compressed(folder / "classifier.npz", bias=self._bias, **arrays)
+        np.savez(folder / "classifier.npz", bias=self._bias, **arrays)
 
     @classmethod
     def read(cls, folder: Path) -> LinearTextClassifier:
