@@ -56,7 +56,7 @@ test: $(VENV)/.testing $(MODEL) ## run every test
 	$(PYTHON) -m pytest
 
 .PHONY: answers
-answers: .venv/.testing ## write every answer to docs/answers.fr.md and docs/answers.en.md, to proof-read
+answers: $(VENV)/.testing ## write every answer to docs/answers.fr.md and docs/answers.en.md, to proof-read
 	@$(PYTHON) -m scripts.answers
 
 # What needs no server, no browser and no trained model.
@@ -75,6 +75,10 @@ test-python: $(VENV)/.testing $(MODEL) ## what depends on the version of Python,
 .PHONY: settings
 settings: $(VENV)/.serving ## rewrite .env.example and the table of settings from bot/settings.py
 	@$(PYTHON) -m scripts.settings
+
+.PHONY: freshness
+freshness: $(VENV)/.serving ## what was checked longest ago and what ends soon; LINKS=1 asks the links too
+	@$(PYTHON) -m scripts.freshness $(if $(LINKS),--links)
 
 .PHONY: messenger-profile
 messenger-profile: $(VENV)/.serving ## update the page's Messenger menu and greeting (DRY_RUN=1 only shows the difference)
