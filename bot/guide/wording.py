@@ -136,7 +136,7 @@ class Speaker:
         otherwise = self.say("second", fits=_small(self.fits(second.path))) if second else ""
         lines += [otherwise] if otherwise else []
         sources = self._sources(best)
-        text = "\n".join([*lines, *([sources] if sources else [])])
+        text = "\n".join([*lines, *self._source_line(sources)])
         body = self.say("mail_body", fits=title, said=self.said(answers) or self.say("nothing_said"))
         return {
             "text": text,
@@ -176,12 +176,14 @@ class Speaker:
         links = [link for fact in self._base.facts_of(body, "link") for link in fact.links if link.of is None]
         return str(links[0].url) if links else None
 
-    def _sources(self, best: Ranked) -> str:
+    def _sources(self, best: Ranked) -> List[Dict[str, Optional[str]]]:
         traits = [self._data.traits[best.path].get(reason.criterion) for reason in best.reasons[:MOST_REASONS]]
         keys = [*(trait.source for trait in traits if trait and trait.source), *self._data.advice[best.path].source]
-        names = [s["name"] for s in self._renderer.sources(list(dict.fromkeys(keys)))]
-        line = " · ".join(str(name) for name in names)
-        return self._renderer.word("source" if len(names) == 1 else "sources", sources=line) if names else ""
+        return self._renderer.sources(list(dict.fromkeys(keys)))
+
+    def _source_line(self, sources: List[Dict[str, Optional[str]]]) -> List[str]:
+        line = " · ".join(str(source["name"]) for source in sources)
+        return [self._renderer.word("source" if len(sources) == 1 else "sources", sources=line)] if sources else []
 
 
 def _small(sentence: str) -> str:
