@@ -13,6 +13,8 @@ from bot.knowledge.question import OPEN, WHICH, YES_NO, Question
 _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author", "copy", "name")
 
 
+# Asked of a person with yes or no, these ask who that is.
+_OF_WHOM = (None, "definition", "existence", "members", "alone", "joining", "management")
 # Asked with "older" or "more", these compare the types where none is named.
 _COMPARABLE = ("count", "funding", "date", "best", "difference", "types", "definition", None)
 _COMPARED = ("count", "funding")  # what "more than" compares by
@@ -134,7 +136,7 @@ class Resolver:
             return dataclasses.replace(question, topics=tuple(dict.fromkeys([*specific, *types[:1]])))
         person = self._person(question, state)
         if person and question.form == YES_NO and person not in specific:  # "is he at CACIMA?"
-            kept = question.attribute if question.attribute in _OF_WHAT_WAS_SAID else "definition"
+            kept = "definition" if question.attribute in _OF_WHOM else question.attribute
             return dataclasses.replace(question, topics=(person,), attribute=kept, hinted=(), described=None)
         if specific:
             return question
@@ -192,7 +194,8 @@ class Resolver:
             return tuple(others[:1]) or state.before
         around = (*question.topics, *state.topics)
         told = any(self._is_general(t) and self._base.has(t, str(question.attribute)) for t in around)
-        compared = question.by is not None and question.attribute in _COMPARABLE
+        placed = any(self._base.topics[topic].kind == "place" for topic in question.topics)
+        compared = question.by is not None and question.attribute in _COMPARABLE and not placed
         if ("of_them" in pointers and not told) or compared:
             types = tuple(self._base.facts_of("cluster", "types")[0].value.topics)
             return listed if len(listed) > 1 else types

@@ -97,7 +97,7 @@ class Answerer:
             return chosen
         if attribute == DIFFERENCE or (question.form == COMPARE and len(topics) > 1 and attribute == DEFINITION):
             return several.difference(base, topics)
-        types = [topic for topic in topics if base.topics[topic].kind == "cluster_type"]
+        types = [t for t in topics if base.topics[t].kind == "cluster_type" and t not in question.denies]
         if question.form == WHICH and len(types) > 2:
             return several.selected(base, question, types, attribute)
         return None

@@ -28,7 +28,7 @@ ARCHIPELAGO = "saint_pierre_et_miquelon"
 def related(base: KnowledgeBase, question: Question) -> Optional[Answer]:
     """Whether two things named have to do with each other ("did Bpifrance run the FUI?", "is he at CACIMA?")."""
     otherwise = question.attribute in _NO_RELATION and question.confidence >= _SURELY
-    if question.form != YES_NO or question.only or question.negated or otherwise:
+    if question.form != YES_NO or question.only or question.negated or question.wholly or otherwise:
         return None
     named = [topic for topic in question.topics if not base.topics[topic].is_general]
     here = [topic for topic in named if base.topics[topic].parent == ARCHIPELAGO]
