@@ -67,6 +67,8 @@ def compared(base: KnowledgeBase, question: Question) -> Optional[Answer]:
         topics = themes
     elif len(topics) == 1 or question.attribute == "sectors":
         return None
+    if not topics and question.topics and question.topics != ("cluster",):
+        return None  # "is it fishing that has the most firms?" compares no types
     topics = topics or list(types(base))
     facts, missing = operators.compare(topics, attribute, end == "last", base)
     if not facts:
