@@ -294,4 +294,4 @@ def test_a_turn_costs_what_it_did(overlay: Overlay) -> None:
         plain = spent()
         lay_over(base)
         pairs.append(laid / plain)
-    assert sorted(pairs)[len(pairs) // 2] < 1.5, pairs  # a loaded machine; docs/decisions/0018 has the measurement
+    assert sorted(pairs)[len(pairs) // 2] < 1.5, pairs  # a loaded machine; docs/decisions/0019 has the measurement
