@@ -74,6 +74,7 @@ def test_any_text_is_read_or_refused_by_name(name: str, value: str) -> None:
 def test_secrets_are_not_shown() -> None:
     secrets = {name: "x" * 40 for name, field in variables().items() if field.field_info.extra["secret"]}
     addresses = {"CACIMA_DATABASE_URL": "postgresql://me:xxxxxx@h/b", "CACIMA_REDIS_URL": "redis://:xxxxxx@h"}
+    addresses |= {"CACIMA_SMTP_URL": "smtps://me:xxxxxx@h", "CACIMA_DESK_MAIL": "me@example.org"}
     assert "xxxxxx" not in repr(read_settings({**secrets, **addresses}))
 
 
