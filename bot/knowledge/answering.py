@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import List, Optional, Sequence, Tuple
 
-from bot.knowledge import operators, several, time, whether
+from bot.knowledge import dates, operators, several, whether
 from bot.knowledge.answer import ABSENT, CHOOSE, DEFINITION, DIFFERENCE, FACTS, SELECTION, UPDATE, YEAR, Answer
 from bot.knowledge.model import Fact, KnowledgeBase
 from bot.knowledge.operators import Verdict
@@ -71,10 +71,10 @@ class Answerer:
         if related is not None:
             return related
         if attribute == YEAR:
-            dated = time.dated(self._base, question, said)
+            dated = dates.dated(self._base, question, said)
             return dated or self._say(dataclasses.replace(question, attribute="date"), topics, "date")
         if attribute == UPDATE:
-            return time.changed(self._base, question, said)
+            return dates.changed(self._base, question, said)
         if not topics:
             return self._of_nothing(attribute, question)
         return self._of_several(question, attribute) or self._say(
