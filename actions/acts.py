@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
 from actions.after_result import is_for_the_guide
-from actions.answer import GUIDE, NEXT, Turn, take_choice
+from actions.answer import GUIDE, NEXT, Turn, same_words, take_choice
 from actions.conversation import intent_of, kept, state_of, utter
 from actions.desk import HANDOFF
 from bot.knowledge.answer import FACTS, Answer
@@ -58,7 +58,7 @@ class ActionSayAgain(Action):
     @staticmethod
     def _shorter(turn: Turn, facts: List[Fact]) -> None:
         said = turn.renderer().shorter(facts[:2])
-        if said.body == turn.state.reply:
+        if same_words(said.body, turn.state.reply):
             said = Said(lead=turn.renderer().word("that_is_all"))
         turn.utter(dataclasses.replace(said, source_line=""), ids=[fact.id for fact in facts[:2]])
 

@@ -84,7 +84,7 @@ class Turn:
         for language in self.languages:
             renderer = self.renderer(language)
             said = renderer.say(answer)
-            if said.text == self.state.reply or said.body == self.state.reply:
+            if same_words(said.body, self.state.reply):
                 said = _otherwise(renderer, answer, said, self.state.reply)
             buttons = self._next(renderer, answer) if last and language == self.languages[0] else []
             self.utter(said, buttons, answer.ids)
@@ -130,6 +130,11 @@ class Turn:
         introduced = self.state.introduced or bool(self._replies and self.state.said)
         state = dataclasses.replace(self.state, offered=tuple(self._offered), reply=reply, introduced=introduced)
         return kept(state)
+
+
+def same_words(first: str, second: str) -> bool:
+    """Whether two replies say the same, however their lines are laid out."""
+    return first.split() == second.split()
 
 
 def _otherwise(renderer: Renderer, answer: Answer, said: Said, before: str) -> Said:

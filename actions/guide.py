@@ -137,7 +137,9 @@ class Turn:
             return False
         if self.intent == SAME:  # "and the private ones?"
             hinted = any(question.get("hinted") for question in self.questions)
-            return "?" in self.text and (bool(self.topics) or hinted)
+            return is_asked(self.text) and (bool(self.topics) or hinted or not self.found())
+        if is_asked(self.text) and not self.found():
+            return True
         certain = self.confidence >= (WORDED if has_question_word(self.text) else CERTAIN)
         put = any(question.get("form") not in (None, "open") for question in self.questions)
         return (
@@ -292,9 +294,15 @@ class Turn:
         return self.put(self.state, ranking, self.speaker.explanation(self.state.current))
 
     def remind(self) -> Events:
-        """After an interruption: where we were, in one short line, never twice in the same words."""
+        """After an interruption: where we were, in one short line, never twice in the same words.
+
+        Somebody who only asks has left the guide: it steps aside until it is asked for again.
+        """
         if not self.state.current:
             return []
+        if self.state.reminders >= REMINDERS:
+            self.dispatcher.utter_message(text=self.speaker.say("put_aside"))
+            return [SlotSet("guide_active", False), SlotSet("guide", self.state.resumable().as_json())]
         question = self.speaker.question(self.state.current)
         buttons = [
             {"title": self.speaker.say("resume"), "payload": payload(CONTROL, "resume")},

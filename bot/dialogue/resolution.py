@@ -334,6 +334,8 @@ class Resolver:
         at = parts.index(state.part) if state.part in parts else 0
         places += [at + step for name, step in (("next", 1), ("previous", -1)) if name in question.points_at]
         meant = [parts[place] for place in places if -len(parts) <= place < len(parts)]
+        if question.by is not None and same and state.part is not None and not meant:
+            meant = parts  # "which one was bigger?", after one of two calls
         if not meant and same and state.part in parts and len(question.words) <= _BRIEF:
             meant = [str(state.part)]
         return dataclasses.replace(question, narrowed_by=(*question.narrowed_by, *dict.fromkeys(meant)))

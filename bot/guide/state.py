@@ -16,7 +16,7 @@ class State:
     """`answers`: by criterion, empty where the person does not know. `asked`: questions put, the last one open.
 
     `misses`: answers in a row that could not be read. `trail`: the answers before each change, for going back.
-    `reminders`: how often the open question was put again after an interruption.
+    `reminders`: how often the open question was put again after an interruption, since the last answer.
     """
 
     answers: Mapping[str, Tuple[str, ...]] = dataclasses.field(default_factory=dict)
@@ -40,7 +40,7 @@ class State:
             undone = {a[1:] if a.startswith(NOT) else NOT + a for a in answers}
             merged[criterion] = tuple(dict.fromkeys([*(a for a in kept if a not in undone), *answers]))
         trail = (*self.trail, self.answers)[-MOST_TRAIL:]
-        return dataclasses.replace(self, answers=merged, misses=0, trail=trail)
+        return dataclasses.replace(self, answers=merged, misses=0, trail=trail, reminders=0)
 
     def without(self, criterion: str) -> State:
         """With one question open again."""
@@ -53,6 +53,10 @@ class State:
 
     def reminded(self) -> State:
         return dataclasses.replace(self, reminders=self.reminders + 1)
+
+    def resumable(self) -> State:
+        """As it is kept while the guide is put aside."""
+        return dataclasses.replace(self, reminders=0, misses=0)
 
     def back(self) -> Optional[State]:
         """As before the last answer; None at the beginning."""

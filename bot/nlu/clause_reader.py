@@ -81,7 +81,9 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     intent, confidence = settle_intent(ranking, named, pointers, bool(numbers), ends, len(words) <= BRIEF, by, strange)
     exists = bool(re.search(any_of(lexicon.existing), spelt))
     against = bool(re.search(any_of(lexicon.rather_than), folded))
-    attribute, form = settle_attribute(intent, confidence, named, form_of(spelt, language), exists, against)
+    attribute, form = settle_attribute(
+        intent, confidence, named, form_of(spelt, language), exists, bool(numbers), against
+    )
     first = words[0].typed if words else ""
     oneself = first in lexicon.oneself
     if intent == OUT and confidence < _OUT_FOR_SURE and oneself and not ends and _tells_of_a_trade(named.narrowed):

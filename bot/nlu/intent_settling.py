@@ -68,20 +68,22 @@ def settle_intent(
 
 
 def settle_attribute(
-    intent: str, confidence: float, named: Named, form: str, exists: bool, against: bool
+    intent: str, confidence: float, named: Named, form: str, exists: bool, counts: bool, against: bool
 ) -> Tuple[Optional[str], str]:
     """What a clause asks, None where it does not say ("and the grappes?"), and how.
 
-    exists: it asks whether there is any. against: it sets one thing against another.
+    exists: it asks whether there is any. counts: it names a number. against: it sets one thing against another.
     """
     kept = confidence >= SURE and (bool(named.narrowed and named.topics) or form == YES_NO)  # "is there one here?"
     attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not named.bare) else None
     if attribute is None and (intent == SAME or named.bare):
         attribute = _by_noun(named.beside)
-        if attribute is None and exists and named.is_specific and named.narrowed:
+        if attribute is None and exists and not counts and named.is_specific and named.narrowed:
             attribute = "existence"  # "are there craft centres for health?"
         if attribute is None and form == YES_NO:
             form = OPEN  # "and the grappes?" asks as the question before did
+    if counts and form == YES_NO and attribute in (None, "existence"):
+        attribute = "count"  # "the clusters, there are 71 of them, yes or no?"
     if against and len(named.topics) > 1 and attribute is not None:
         attribute, form = (DIFFERENCE if attribute in _OF_DIFFERENCE else attribute), COMPARE
     if "share" in named.narrowed and not (attribute and confidence >= SURE):
@@ -91,7 +93,9 @@ def settle_attribute(
 
 def _goes_on(intent: str, confidence: float, named: Named, counts: bool, brief: bool, by: Optional[str]) -> bool:
     """Whether a clause asks the question before it again: "no, I meant health", "only those with 4", "the most?"."""
-    if confidence < _DOUBTED and intent != GUIDE and named.only_names:
+    if intent == GUIDE:
+        return brief and by is not None  # "which one was bigger?"
+    if confidence < _DOUBTED and named.only_names:
         return True
     if intent == OUT:
         return (named.only_names and confidence < _OUTSIDE_A_NAME) or (brief and by is not None)
