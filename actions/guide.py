@@ -326,6 +326,9 @@ class Turn:
             if self.intent in ("goodbye", "stop", "never_mind"):
                 return [*self._keep(self.state, []), SlotSet("guide_active", False)]
             return self.remind()
+        if is_asked(self.text):  # a question that could not be read is no answer that could not be read
+            self.dispatcher.utter_message(response="utter_out_of_scope")
+            return self.remind()
         state = self.state.missed()
         explain = self.speaker.explanation(str(state.current)) if state.current else ""
         leave = state.misses >= MISSES

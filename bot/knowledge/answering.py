@@ -115,7 +115,8 @@ class Answerer:
         if attribute in _OF_WHAT_EXISTS:
             gone = [f for t in topics for f in self._base.facts_of(t, "existence") if f.value.is_ is False]
             if gone:  # nobody applies to a fund that has ended
-                return Answer(FACTS, attribute, tuple(topics), tuple(gone[:1]), Verdict(operators.NO))
+                verdict = Verdict(operators.NO) if question.form == YES_NO else None
+                return Answer(FACTS, attribute, tuple(topics), tuple(gone[:1]), verdict)
         in_part = [f for t in topics for f in self._base.topics[t].facts if f.value.partly]
         if in_part and question.form == YES_NO and question.wholly and attribute in _HELD_IN_PART:
             return Answer(FACTS, attribute, tuple(topics), tuple(in_part[:1]), Verdict(operators.PARTLY))

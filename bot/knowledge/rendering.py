@@ -15,6 +15,7 @@ from bot.words.typography import typeset
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _CONTRACTED = {"de les ": "des ", "de le ": "du ", "à les ": "aux ", "à le ": "au "}
+_LEADS = {"fr": ("oui", "non", "pas", "aucun"), "en": ("yes", "no", "not", "probably")}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«])")
 
 
@@ -201,7 +202,7 @@ class Renderer:
             says = answer.verdict.says
             if says == operators.NOT_SAID and answer.verdict.value:
                 return self.word("not_said_of", value=self.named(answer.verdict.value))
-            return "" if _says_it(answer.facts[0][self._language], says) else self.word(says)
+            return "" if _says_it(answer.facts[0][self._language], says, self._language) else self.word(says)
         if answer.limit is not None:
             return f"{self.word('narrowed', value=self.named(answer.limit))} {self.word('whole')}"
         return ""
@@ -321,7 +322,7 @@ class Renderer:
         return sources
 
 
-def _says_it(text: str, verdict: str) -> bool:
-    """Whether a sentence leads with yes or no by itself."""
-    first = re.split(r"[\W_]+", text.strip(), maxsplit=1)[0].lower()
-    return first in {"oui", "non", "yes", "no", "not", "pas", "probably", "aucun"} and verdict != operators.NOT_SAID
+def _says_it(text: str, verdict: str, language: str) -> bool:
+    """Whether a sentence leads with yes or no by itself; "Non-profits" does not."""
+    first = re.split(r"[\s.,;:!?]+", text.strip(), maxsplit=1)[0].lower()
+    return first in _LEADS[language] and verdict != operators.NOT_SAID
