@@ -195,8 +195,9 @@ class Resolver:
         around = (*question.topics, *state.topics)
         told = any(self._is_general(t) and self._base.has(t, str(question.attribute)) for t in around)
         placed = any(self._base.topics[topic].kind == "place" for topic in question.topics)
-        of_types = not placed and state.part is None  # "which one was bigger?" of two calls compares the calls
-        compared = question.by is not None and question.attribute in _COMPARABLE and of_types
+        compared = question.by is not None and question.attribute in _COMPARABLE and not placed
+        if state.part is not None and question.by is not None:
+            return state.topics  # "which one was bigger?", of two calls
         if ("of_them" in pointers and not told) or compared:
             types = tuple(self._base.facts_of("cluster", "types")[0].value.topics)
             return listed if len(listed) > 1 else types

@@ -120,7 +120,7 @@ def select(question: Question, topics: Sequence[str], attribute: str, base: Know
     """The topics of which what limits the question holds; None where no fact can tell."""
     held, named, told = [], [], False
     for topic in topics:
-        for fact in base.facts_of(topic, attribute):
+        for fact in narrow(base.facts_of(topic, attribute), question, base)[0]:
             verdict = check(fact, question, base)
             told |= verdict is not None
             if verdict is not None and verdict.says in (YES, THEN, NOT_ONLY):

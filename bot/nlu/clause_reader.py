@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import Question
-from bot.nlu.clause_splitter import has_question_word, is_asked
+from bot.nlu.clause_splitter import has_question_word, is_asked, is_courtesy
 from bot.nlu.forms import (
     asks_what_is_required,
     asks_whether,
@@ -25,7 +25,7 @@ from bot.nlu.forms import (
     says_wholly,
 )
 from bot.nlu.intent_classifier import MENDED, OUT, UNKNOWN_WORDS
-from bot.nlu.intent_settling import BRIEF, SAME, settle_attribute, settle_intent
+from bot.nlu.intent_settling import BRIEF, SAME, Signs, settle_attribute, settle_intent
 from bot.nlu.language_detector import LANGUAGE
 from bot.nlu.naming import ASK, named_in
 from bot.nlu.reference import pointers_in
@@ -76,17 +76,28 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     named = named_in(message, language, meant, sure_from, guessed_from)
     numbers, years = numbers_in(folded, language)
     pointers, by = pointers_in(folded, language), compared_by(spelt, language)
-    ends = text.rstrip().endswith("?")
-    strange = len(message.get(UNKNOWN_WORDS) or [])
-    intent, confidence = settle_intent(ranking, named, pointers, bool(numbers), ends, len(words) <= BRIEF, by, strange)
-    exists = bool(re.search(any_of(lexicon.existing), spelt))
-    against = bool(re.search(any_of(lexicon.rather_than), folded))
-    attribute, form = settle_attribute(
-        intent, confidence, named, form_of(spelt, language), exists, bool(numbers), against
+    signs = Signs(
+        points_at=pointers,
+        by=by,
+        counts=bool(numbers),
+        asks=text.rstrip().endswith("?"),
+        brief=len(words) <= BRIEF,
+        courteous=is_courtesy(text),
+        exists=bool(re.search(any_of(lexicon.existing), spelt)),
+        against=bool(re.search(any_of(lexicon.rather_than), folded)),
+        strange=len(message.get(UNKNOWN_WORDS) or []),
     )
+    intent, confidence = settle_intent(ranking, named, signs)
+    attribute, form = settle_attribute(intent, confidence, named, signs, form_of(spelt, language))
     first = words[0].typed if words else ""
     oneself = first in lexicon.oneself
-    if intent == OUT and confidence < _OUT_FOR_SURE and oneself and not ends and _tells_of_a_trade(named.narrowed):
+    if (
+        intent == OUT
+        and confidence < _OUT_FOR_SURE
+        and oneself
+        and not signs.asks
+        and _tells_of_a_trade(named.narrowed)
+    ):
         intent = DESCRIBES  # someone who tells of a business, whatever else he says
     question = Question(
         attribute=attribute,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from typing import Any, Dict, Optional, Sequence, Tuple
 
@@ -13,6 +14,7 @@ from bot.words.folding import fold, stem
 from bot.words.tokens import Word
 
 SAME, GUIDE = "same_question", "guide"
+COURTESIES = ("greet", "thanks", "goodbye")
 DIFFERENCE, DEFINITION = "difference", "definition"
 # Intents that a brief correction is taken for ("no, the private ones").
 _TAKEN_FOR = (
@@ -40,67 +42,73 @@ _SENSITIVE_FROM = 0.75
 Ranking = Sequence[Dict[str, Any]]
 
 
-def settle_intent(
-    ranking: Ranking,
-    named: Named,
-    points_at: Sequence[str],
-    counts: bool,
-    asks: bool,
-    brief: bool,
-    by: Optional[str],
-    strange: int,
-) -> Tuple[str, float]:
-    """The intent of a clause and how sure it is.
+@dataclasses.dataclass(frozen=True)
+class Signs:
+    """What a clause shows beside the names in it.
 
-    ranking: intents with their confidence, likeliest first. counts: a number is named. asks: a question mark ends it.
-    brief: it has few words. by: what it compares by. strange: how many of its words are in no example.
+    points_at, by: as in bot.knowledge.question. counts: it names a number. asks: a question mark ends it. brief: it has
+    few words. courteous: it is a greeting or thanks and no more. exists: it asks whether there is any. against: it sets
+    one thing against another. strange: how many of its words are in no example.
     """
+
+    points_at: Tuple[str, ...]
+    by: Optional[str]
+    counts: bool
+    asks: bool
+    brief: bool
+    courteous: bool
+    exists: bool
+    against: bool
+    strange: int
+
+
+def settle_intent(ranking: Ranking, named: Named, signs: Signs) -> Tuple[str, float]:
+    """The intent of a clause and how sure it is. ranking: intents with their confidence, likeliest first."""
     intent, confidence = str(ranking[0]["name"]), float(ranking[0]["confidence"])
     if intent in _SENSITIVE and confidence < _SENSITIVE_FROM:
         intent = next((str(guess["name"]) for guess in ranking if guess["name"] not in _SENSITIVE), OUT)
-    if counts and "they" in points_at and asks and not intent.startswith(ASK):
+    if signs.counts and "they" in signs.points_at and signs.asks and not intent.startswith(ASK):
         intent, confidence = f"{ASK}count", max(confidence, SURE)  # "and there are 126 of them?"
-    if _goes_on(intent, confidence, named, counts, brief, by):
+    if signs.courteous and confidence < SURE:  # "merci quand même" asks for no date
+        intent = next((str(guess["name"]) for guess in ranking if guess["name"] in COURTESIES), intent)
+    if _goes_on(intent, confidence, named, signs):
         return SAME, max(confidence, SURE)
     intent = _asked_of_a_name(intent, confidence, ranking, named)
-    told = bool(named.topics or named.hinted or named.narrowed or points_at)
-    return _or_outside(intent, confidence, ranking, told, strange), confidence
+    told = bool(named.topics or named.hinted or named.narrowed or signs.points_at)
+    return _or_outside(intent, confidence, ranking, told, signs.strange), confidence
 
 
 def settle_attribute(
-    intent: str, confidence: float, named: Named, form: str, exists: bool, counts: bool, against: bool
+    intent: str, confidence: float, named: Named, signs: Signs, form: str
 ) -> Tuple[Optional[str], str]:
-    """What a clause asks, None where it does not say ("and the grappes?"), and how.
-
-    exists: it asks whether there is any. counts: it names a number. against: it sets one thing against another.
-    """
+    """What a clause asks, None where it does not say ("and the grappes?"), and how."""
     kept = confidence >= SURE and (bool(named.narrowed and named.topics) or form == YES_NO)  # "is there one here?"
     attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not named.bare) else None
     if attribute is None and (intent == SAME or named.bare):
         attribute = _by_noun(named.beside)
-        if attribute is None and exists and not counts and named.is_specific and named.narrowed:
+        if attribute is None and signs.exists and not signs.counts and named.is_specific and named.narrowed:
             attribute = "existence"  # "are there craft centres for health?"
         if attribute is None and form == YES_NO:
             form = OPEN  # "and the grappes?" asks as the question before did
-    if counts and form == YES_NO and attribute in (None, "existence"):
+    if signs.counts and form == YES_NO and attribute in (None, "existence"):
         attribute = "count"  # "the clusters, there are 71 of them, yes or no?"
-    if against and len(named.topics) > 1 and attribute is not None:
+    if signs.against and len(named.topics) > 1 and attribute is not None:
         attribute, form = (DIFFERENCE if attribute in _OF_DIFFERENCE else attribute), COMPARE
     if "share" in named.narrowed and not (attribute and confidence >= SURE):
         attribute = "count"
     return attribute, form
 
 
-def _goes_on(intent: str, confidence: float, named: Named, counts: bool, brief: bool, by: Optional[str]) -> bool:
+def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool:
     """Whether a clause asks the question before it again: "no, I meant health", "only those with 4", "the most?"."""
     if intent == GUIDE:
-        return brief and by is not None  # "which one was bigger?"
+        return signs.brief and signs.by is not None  # "which one was bigger?"
     if confidence < _DOUBTED and named.only_names:
         return True
     if intent == OUT:
-        return (named.only_names and confidence < _OUTSIDE_A_NAME) or (brief and by is not None)
+        return (named.only_names and confidence < _OUTSIDE_A_NAME) or (signs.brief and signs.by is not None)
     if intent == "number_only":
-        return counts
+        return signs.counts
     return named.only_names and intent in _TAKEN_FOR
 
 

@@ -15,7 +15,7 @@ from bot.nlu.clause_reader import DESCRIBES, Reading, read
 from bot.nlu.clause_splitter import CLAUSES, PARTS, is_courtesy
 from bot.nlu.component import Component
 from bot.nlu.intent_classifier import OUT
-from bot.nlu.intent_settling import BRIEF, DEFINITION, DIFFERENCE, GUIDE, SAME, SURE
+from bot.nlu.intent_settling import BRIEF, COURTESIES, DEFINITION, DIFFERENCE, GUIDE, SAME, SURE
 from bot.nlu.naming import ASK
 from bot.nlu.topic_extractor import is_vague
 from bot.words.lexicon import lexicons
@@ -23,7 +23,6 @@ from bot.words.tokens import words_of
 
 QUESTIONS = "questions"  # on a message: what is asked, bot.knowledge.question.Question as dicts
 BESIDES = "besides"  # on a message: intents said along with the questions
-COURTESIES = ("greet", "thanks", "goodbye")
 SAID_BESIDE = (*COURTESIES, "choose_language", "provenance", "human_handoff", "bot_challenge")
 # Intents that say nothing of what is wanted when something else is said too.
 _ALONGSIDE = ("affirm", "deny", *COURTESIES, DESCRIBES, OUT)

@@ -308,7 +308,7 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
     """A bot that lets through few messages, and whose answering action breaks on the word "panne"."""
     few = {"CACIMA_WEBSITE_PER_TOKEN": "6", "CACIMA_WEBSITE_PER_ADDRESS": "60", "CACIMA_PROXIES": "1"}
     served = ServedBot(tmp_path_factory.mktemp("narrow"), {**few, "PYTHONPATH": str(ROOT)})
-    served.command = [sys.executable, str(ROOT / "tests" / "broken_bot.py")]
+    served.command = [sys.executable, "-m", "tests.broken_bot"]
     served.start()
     yield served
     served.stop()
