@@ -19,6 +19,8 @@ def launch(page: Page, language: str = "fr") -> None:
     if not page.evaluate(f"{ROOT}.querySelector('dialog').open"):
         page.locator(".launcher", has_text=LAUNCHER[language]).click()
     page.get_by_role("dialog").wait_for()
+    moving = "root.querySelector('dialog').getAnimations({subtree: true}).map((each) => each.finished)"
+    shadow(page, f"Promise.all({moving}).then(() => true)")
 
 
 def shadow(page: Page, expression: str) -> Any:
