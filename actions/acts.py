@@ -29,6 +29,8 @@ class ActionSayAgain(Action):
         return "action_say_again"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        if is_for_the_guide(tracker):  # "in one line?", under its result
+            return [FollowupAction("action_guide")]
         taken = take_choice(dispatcher, tracker)
         if taken is not None:
             return taken

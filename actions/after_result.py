@@ -29,6 +29,8 @@ def _answers_under(tracker: Tracker, shown: Callable[[str], bool]) -> bool:
     if tracker.get_slot("guide_active") or text.startswith("/"):
         return False
     under = any(shown(payload) for _, payload in state_of(tracker).offered)
+    if under and Reader(guide_data()).control(text) == "result":
+        return True  # "so which one, in one line?"
     if not under or "?" in text or has_question_word(text):
         return False
     return bool(Reader(guide_data()).answers(text))

@@ -7,7 +7,7 @@ from typing import List, Sequence, Tuple
 
 from bot.dialogue.resolution import Resolver
 from bot.dialogue.state import State
-from bot.knowledge.answer import CHOOSE, Answer
+from bot.knowledge.answer import CHOOSE, FACTS, Answer
 from bot.knowledge.answering import Answerer
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.question import OUT_OF_SCOPE, Question
@@ -24,13 +24,20 @@ def answer_all(questions: Sequence[Question], state: State, base: KnowledgeBase)
         if whole.attribute is None:
             continue
         answer = answerer.answer(_without_denied(whole), state.said)
-        if answer not in told:
+        if answer not in told and not _is_said_by(told, answer):
             told.append(answer)
         state = state.after(whole, answer, _persons(whole, answer, base))
     certain = [answer for answer in told if answer.kind != CHOOSE] or told[:1]
     same = len({answer.topics for answer in certain}) == 1
     asked = tuple(dict.fromkeys(answer.attribute for answer in certain)) if len(certain) > 1 and same else ()
     return certain, dataclasses.replace(state, asked=asked)
+
+
+def _is_said_by(told: Sequence[Answer], answer: Answer) -> bool:
+    """Whether all that an answer says is said already by those before it."""
+    said = {fact.id for one in told if one.kind == FACTS for fact in one.facts}
+    adds = answer.kind != FACTS or answer.verdict is not None or answer.limit is not None
+    return bool(answer.facts) and not adds and said >= {fact.id for fact in answer.facts}
 
 
 def _asked_anew(questions: Sequence[Question], state: State) -> Sequence[Question]:

@@ -64,7 +64,8 @@ def decide(message: Mapping[str, Any], language: str, basis: str) -> Tuple[str, 
     heard = bool(detected.get("decided"))
     if heard and language != detected["name"] and basis != "none":
         unreadable = intent in ("out_of_scope", "nlu_fallback")
-        heard = (detected["confidence"] >= SURE and not unreadable) or speaks(text, detected["name"])
+        one_word = len(text.split()) == 1  # "cons" is a word of both
+        heard = (detected["confidence"] >= SURE and not unreadable and not one_word) or speaks(text, detected["name"])
     if heard:
         return detected["name"], "detected"
     if basis in ("none", "hint"):

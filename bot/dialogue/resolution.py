@@ -60,7 +60,7 @@ class Resolver:
         """What was asked before, where only another topic or another limit is named; or what the bot asked about."""
         if self._only_limits(question, question.attribute or state.attribute, state):
             question = dataclasses.replace(question, described=None, hinted=())
-        question = self._of_a_kind(self._of_a_bound(question, state), state)
+        question = self._of_a_theme(self._of_a_kind(self._of_a_bound(question, state), state))
         if question.attribute is not None:
             return question
         if state.awaits is not None:
@@ -84,14 +84,22 @@ class Resolver:
     def _of_a_kind(self, question: Question, state: State) -> Question:
         """“Only for charities?” asks whom what was spoken of is for, whatever else it resembles."""
         kinds = {self._base.values[name].kind for name in question.narrowed_by}
-        brief = len(question.words) <= _FRAGMENT and not question.topics
-        if not (question.only and brief and state.topics and kinds & {"member", "activity"}):
+        asked = question.topics or state.topics
+        brief = question.bare or (len(question.words) <= _FRAGMENT and not question.topics)
+        if not (question.only and brief and asked and kinds & {"member", "activity"}):
             return question
         for attribute in ("members", "suits"):
-            if any(self._base.has(topic, attribute) for topic in state.topics):
+            if any(self._base.has(topic, attribute) for topic in asked):
                 form = YES_NO if question.form == OPEN else question.form
                 return dataclasses.replace(question, attribute=attribute, form=form, described=None, hinted=())
         return question
+
+    def _of_a_theme(self, question: Question) -> Question:
+        """“Is there a centre about housing?” asks of the theme it hints at."""
+        theme = next((t for t in question.hinted[:1] if self._base.topics[t].kind == "theme"), None)
+        if question.attribute != "existence" or question.topics or theme is None or not self._names_types(question):
+            return question
+        return dataclasses.replace(question, topics=(theme,), form=YES_NO)
 
     def _of_a_bound(self, question: Question, state: State) -> Question:
         """“More than a hundred?”, “more than competitiveness clusters?” ask of the number just said."""
@@ -273,6 +281,9 @@ class Resolver:
             return hinted
         if general and not (points and told and spoken_of != general):
             return general
+        silent = not any(self._base.has(topic, attribute) for topic in self._base.topics)
+        if question.topics == ("cluster",) and silent and all(map(self._is_type, spoken_of)) and spoken_of:
+            return spoken_of  # "per cluster?", of grappes
         if question.topics and not points:
             return hinted or (spoken_of if told else self._fallback(question, of))
         if spoken_of and (told or points or not hinted) and not (of and not told and not points):
@@ -281,6 +292,10 @@ class Resolver:
 
     def _spoken_of(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
         """The topics spoken of; those before them, where the last was but a place of which that cannot be asked."""
+        kinds = {self._base.topics[topic].kind for topic in (*state.topics, *question.topics)}
+        before = {self._base.topics[topic].kind for topic in state.before}
+        if kinds == {"person"} and before and "person" not in before and question.points_at == ("it",):
+            return state.before  # "and what does it do?", after the one who wrote of it
         place = all(self._base.topics[topic].kind == "place" for topic in state.topics)
         if state.topics and place and state.before and not question.topics and not question.points_at:
             asked = any(self._base.has(topic, attribute) for topic in state.topics)

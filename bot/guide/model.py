@@ -101,6 +101,9 @@ class GuideData(_Strict):
     counting: Words
     collective: NumberWords
     negations: Words
+    unneeded: Words
+    measures: Words
+    sold_to: Words
     affirmed: Words
     contrasts: Words
     controls: Dict[str, Words]

@@ -14,6 +14,7 @@ from bot.words.lexicon import any_of, lexicons
 from bot.words.tokens import Word, words_of
 
 Found = Dict[str, Tuple[str, ...]]
+ACTIVITY = "activity"
 TOO_SHORT = 2  # letters of a word that answers only alone
 LONGEST_CONTROL = 9  # words of a message that is but a wish to go back or stop
 _REACH = 7  # words over which a denial reaches
@@ -41,6 +42,10 @@ class Reader:
         self._phrases = sorted(phrases, key=lambda phrase: -len(phrase.stems))
         self._denies = re.compile(any_of(map(fold, data.negations.all())) + r"|n't(?!\w)|(?<!\w)n'")
         self._affirms = re.compile(any_of(map(fold, data.affirmed.all())) + r"|\bne\b(?:\s+\S+){1,3}\s+qu")
+        self._unneeded = re.compile(rf"^(?:\s+\S+){{0,4}}?\s+{any_of(map(fold, data.unneeded.all()))}")
+        sold = any_of(map(fold, data.sold_to.all()))
+        towards = r"(?:a(?= (?:des|la|l'|un|une|nos)\b)|aux|au|chez|to|for|into)"
+        self._sold_to = re.compile(rf"{sold}(?:\s+\S+){{0,4}}?\s+{towards}(?:\s+[\w']+){{0,2}}\s*$")
         self._contrasts = re.compile(any_of(map(fold, data.contrasts.all())))
 
     @staticmethod
@@ -65,7 +70,10 @@ class Reader:
                 if places & taken.setdefault(phrase.criterion, set()):
                     continue
                 taken[phrase.criterion] |= places
-                denied = self._is_denied(text, words[start].start)
+                if phrase.criterion == ACTIVITY and self._sold_to.search(aligned(text[: words[start].start])):
+                    continue
+                behind = text[words[start + len(phrase.stems) - 1].end :]
+                denied = self._is_denied(text, words[start].start) or self._is_unneeded(behind)
                 answer = self._data.criterion(phrase.criterion).answer(phrase.answer)
                 given = (answer.contrary or NOT + answer.id) if denied else answer.id
                 found.setdefault(phrase.criterion, []).append(given)
@@ -95,6 +103,10 @@ class Reader:
         if any(found.start() > last.end() for found in contrast if not _inside(found, denials)):
             return False
         return not (len(part[last.end() :].split()) > _REACH or self._affirms.search(part))
+
+    def _is_unneeded(self, behind: str) -> bool:
+        """Whether what stands behind a word says that it is not wanted ("sales are not the point")."""
+        return bool(self._unneeded.search(_SENTENCE.split(aligned(behind), maxsplit=1)[0]))
 
     def _by_whole(self, text: str, criterion: Criterion, found: Dict[str, List[str]]) -> None:
         reply = fold(text).strip(" .!?,;:")
@@ -126,7 +138,10 @@ class Reader:
         spoken = {stem(w): n for lexicon in lexicons().values() for w, n in lexicon.number_words.items()}
         spoken.update({stem(w): n for w, n in {**self._data.collective.fr, **self._data.collective.en}.items()})
         values: List[Tuple[int, int]] = []
+        measures = {stem(fold(noun)) for noun in self._data.measures.all()}
         for at, word in enumerate(words):
+            if at + 1 < len(words) and words[at + 1].stem in measures:
+                continue  # "a boat of eleven metres"
             if re.fullmatch(r"[0-9]{1,6}", word.typed):
                 values.append((int(word.typed), at))
             elif word.stem in spoken and word.typed not in ("un", "une", "one"):

@@ -44,6 +44,9 @@ _OF_A_PERSON = (
     "author",
     "types",
 )
+# Asked with yes or no of a value, any of these may hold it.
+_HELD_ELSEWHERE = ("sectors", "members", "suits", "partners", "services", "foreign", DEFINITION)
+_TELLING_KINDS = ("activity", "member")
 LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluations", "existence", "size", "jobs")
 
 
@@ -72,7 +75,9 @@ class Answerer:
             return related
         if attribute == YEAR:
             dated = dates.dated(self._base, question, said)
-            return dated or self._say(dataclasses.replace(question, attribute="date"), topics, "date")
+            if dated is not None:
+                return dated
+            attribute, question = "date", dataclasses.replace(question, attribute="date")
         if attribute == UPDATE:
             return dates.changed(self._base, question, said)
         if not topics:
@@ -124,6 +129,9 @@ class Answerer:
         parts = self._part(topics[0], "count", question) if asked_of_parts else []
         if parts:  # "anything about food in the craft centres?"
             return Answer(FACTS, attribute, tuple(topics), tuple(parts), Verdict(operators.YES))
+        holding = self._holding_the_value(question, topics, attribute)
+        if holding is not None:
+            return self._judged(question, holding.attribute, topics, [holding], None, False)
         for name in (attribute, *known.same):
             facts, limit, limited = self._found(name, topics, question)
             if facts:
@@ -141,6 +149,25 @@ class Answerer:
         if len(only) == 1 and not near:
             near = only
         return Answer(ABSENT, attribute, tuple(topics), tuple(near))
+
+    def _holding_the_value(self, question: Question, topics: Sequence[str], attribute: str) -> Optional[Fact]:
+        """The fact that holds the value asked about with yes or no, where those of the attribute do not tell of it
+        ("are nurseries something a PTCE works on?")."""
+        wanted = {name for name in question.narrowed_by if self._base.values[name].kind in _TELLING_KINDS}
+        if question.form != YES_NO or not wanted or len(topics) != 1 or attribute not in _HELD_ELSEWHERE:
+            return None
+        asked = [f for name in (attribute, *self._base.attributes[attribute].same) for f in self._facts(topics, name)]
+        others = [fact for name in _HELD_ELSEWHERE for fact in self._facts(topics, name)]
+        for names in (wanted, {one for name in wanted for one in self._base.with_broader(name)}):
+            if any(operators.tells_of(fact, names, self._base) for fact in asked):
+                return None
+            holding = next((fact for fact in others if operators.tells_of(fact, names, self._base)), None)
+            if holding is not None:
+                return holding
+        return None
+
+    def _facts(self, topics: Sequence[str], attribute: str) -> List[Fact]:
+        return [fact for topic in topics for fact in self._base.facts_of(topic, attribute)]
 
     def _found(
         self, attribute: str, topics: Sequence[str], question: Question
@@ -164,6 +191,8 @@ class Answerer:
             return []
         wanted = {one for name in question.narrowed_by for one in self._base.with_broader(name)}
         known = self._base.topics[topic]
+        if known.kind == "theme" and not wanted:
+            return list(self._base.facts_of(topic, "count"))
         whole = known.parent if known.kind == "theme" else topic  # "not housing, health"
         for part in self._base.topics.values():
             if part.parent == whole and part.kind == "theme":
@@ -192,6 +221,7 @@ class Answerer:
             verdict = operators.check(first, question, self._base)
             if verdict is None and not first.absent:
                 verdict = whether.implied(question, first)
+            verdict = operators.denied(verdict) if question.denying else verdict
         if first.absent:
             verdict, limit = None, None
         narrowing = limit if attribute in LIMITED and verdict is None else None

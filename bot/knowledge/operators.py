@@ -9,7 +9,7 @@ from bot.knowledge.model import Fact, KnowledgeBase, Value
 from bot.knowledge.question import Question
 
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
-PARTLY, NOT_ALL = "partly", "not_all"
+PARTLY, NOT_ALL, CONTRARY = "partly", "not_all", "contrary"
 _NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
 
@@ -114,6 +114,20 @@ def _one(name: str, value: Value, later: Value, base: KnowledgeBase) -> Tuple[st
         return name, YES
     kinds = {base.values[other].kind for other in value.values}
     return name, NO if value.closed and base.values[name].kind in kinds else NOT_SAID
+
+
+def denied(verdict: Optional[Verdict]) -> Optional[Verdict]:
+    """The verdict on what is asked with a strong denial: that it holds contradicts the question."""
+    if verdict is None:
+        return None
+    says = {YES: CONTRARY, NOT_ONLY: CONTRARY, THEN: CONTRARY, NO: YES}.get(verdict.says, verdict.says)
+    return dataclasses.replace(verdict, says=says)
+
+
+def tells_of(fact: Fact, names: Iterable[str], base: KnowledgeBase) -> bool:
+    """Whether a fact lists one of these values, covers their kind, or rules one out."""
+    told = {*fact.value.values, *fact.value.excludes, *fact.about}
+    return any(name in told or base.values[name].kind in fact.value.covers for name in names)
 
 
 def select(question: Question, topics: Sequence[str], attribute: str, base: KnowledgeBase) -> Optional[List[str]]:

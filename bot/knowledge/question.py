@@ -18,9 +18,9 @@ class Question:
     described. form: how it is asked. narrowed_by: ids of named values; numbers and years: said as they are. unknown:
     words that limit it and are in no list. denies: ids of topics and values said not to be meant. points_at: "they",
     "it", "he", "she", "other", "both", "them" (which of them) or an ordinal such as "#0" and "#-1". only, today,
-    negated, wholly: said along. bound: "more" or "less", where a number is one. by: "older", "more" ... in a
-    comparison; whether: that asks with yes or no. must: asks what is required. bare: a name and no more.
-    act: what a message does that asks no fact.
+    negated, wholly: said along. denying: as in "never". bound: "more" or "less", where a number is one. by: "older",
+    "more" ... in a comparison; whether: that asks with yes or no. must: asks what is required. bare: a name and no
+    more. act: what a message does that asks no fact.
     """
 
     attribute: Optional[str] = None
@@ -39,6 +39,7 @@ class Question:
     only: bool = False
     today: bool = False
     negated: bool = False
+    denying: bool = False
     bound: Optional[str] = None
     wholly: bool = False
     by: Optional[str] = None

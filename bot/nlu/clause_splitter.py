@@ -41,6 +41,7 @@ def _patterns() -> Dict[str, Pattern[str]]:
     return {
         "joint": re.compile(rf"\s*,\s+(?:{joiner})?|\s+{joiner}"),
         "question": re.compile(rf"(?<!\w)(?:{any_of('question_words')})(?!\w)"),
+        "asked_first": re.compile(rf"(?:(?:{any_of('prepositions')})\s+)?(?<!\w)(?:{any_of('question_words')})(?!\w)"),
         "opener": re.compile(rf"(?<!\w)(?:{any_of('openers', 'yes_no_first')})(?:(?<=')|(?!\w))"),
         "comma": re.compile(r"\s*,\s+"),
         "and": re.compile(rf"\s+{joiner}"),
@@ -100,7 +101,7 @@ def _halves(sentence: str) -> List[str]:
     for joint in patterns["joint"].finditer(folded):
         left, right = folded[: joint.start()], folded[joint.end() :]
         asks_left = patterns["question"].search(left) or patterns["opener"].match(left)
-        asks_right = patterns["question"].match(right) or patterns["opener"].match(right)
+        asks_right = patterns["asked_first"].match(right) or patterns["opener"].match(right)
         if asks_left and asks_right and len(right.split()) > 1:
             return [sentence[: joint.start()], *_halves(sentence[joint.end() :])]
     return [sentence]

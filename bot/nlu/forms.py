@@ -41,6 +41,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "required": re.compile(any_of(lexicon.required)),
         "bound": re.compile(any_of(lexicon.bounds)),
         "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
+        "denying": re.compile(any_of(lexicon.denying)),
         "number_word": re.compile(any_of(lexicon.number_words)),
     }
 
@@ -137,6 +138,11 @@ def bound_in(folded: str, language: str) -> Optional[str]:
 
 def is_negated(folded: str, language: str) -> bool:
     return bool(_patterns(language)["negated"].search(folded))
+
+
+def is_denying(folded: str, language: str) -> bool:
+    """Whether a folded clause asks of what is ruled out ("are they never ...?", "is it forbidden?")."""
+    return bool(_patterns(language)["denying"].search(folded))
 
 
 def numbers_in(folded: str, language: str) -> Tuple[List[int], List[int]]:

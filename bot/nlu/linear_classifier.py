@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import hstack
@@ -52,8 +52,12 @@ class LinearTextClassifier:
             return TfidfVectorizer(sublinear_tf=True, **{**settings, "analyzer": pairs})
         return TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", lowercase=False, sublinear_tf=True, **settings)
 
-    def fit(self, texts: Sequence[str], labels: Sequence[str], C: float, balanced: bool = False) -> None:
-        """Learns; `C`: the inverse strength of regularisation. The same data give the same weights, in any order."""
+    def fit(self, texts: Sequence[str], labels: Sequence[str], C: float, balance: float = 0.0) -> None:
+        """Learns. The same data give the same weights, in any order.
+
+        `C`: the inverse strength of regularisation. `balance`: how much more the examples of a rare label count, from
+        0, all alike, to 1, each label as much as any other.
+        """
         from joblib import Parallel, delayed
 
         labels, texts = zip(*sorted(zip(labels, texts, strict=True)), strict=True)
@@ -61,10 +65,11 @@ class LinearTextClassifier:
         answers = np.asarray(labels)
 
         kept, held_out = _split(answers)
-        weight = "balanced" if balanced else None
         sets = [(features[kept], answers[kept]), (features, answers)]
         # In processes of their own, as liblinear draws from one generator a process.
-        rehearsal, model = Parallel(n_jobs=len(sets))(delayed(_trained)(rows, known, C, weight) for rows, known in sets)
+        rehearsal, model = Parallel(n_jobs=len(sets))(
+            delayed(_trained)(rows, known, C, balance) for rows, known in sets
+        )
         sharpness = _sharpness(rehearsal, features[held_out], answers[held_out])
         self.labels = [str(label) for label in model.classes_]
         weights, self._bias = model.coef_, model.intercept_
@@ -137,9 +142,12 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
 
 
-def _trained(features: Any, answers: np.ndarray, C: float, weight: Optional[str]) -> Any:
+def _trained(features: Any, answers: np.ndarray, C: float, balance: float) -> Any:
     from sklearn.svm import LinearSVC
 
+    labels, counts = np.unique(answers, return_counts=True)
+    weights = (len(answers) / len(labels) / counts) ** balance
+    weight = dict(zip(labels, weights, strict=True))
     return LinearSVC(C=C, random_state=SEED, class_weight=weight, tol=_TOLERANCE).fit(features, answers)
 
 

@@ -72,7 +72,10 @@ def named_in(message: Message, language: str, meant: Mapping[str, str], sure_fro
     entities = _without_vocative([e for e in message.get(ENTITIES, []) if e["entity"] == TOPIC], folded)
     denied = [e["value"] for e in entities if _is_denied(folded, e["start"], language)]
     aside = [e["value"] for e in entities if _is_set_aside(folded, e["start"], language)]
+    quoted = [e["value"] for e in entities if _is_attributed(folded, e, language)]
     topics = list(dict.fromkeys(e["value"] for e in entities if e["value"] not in (*denied, *aside)))
+    if set(topics) - set(quoted):
+        topics = [topic for topic in topics if topic not in quoted]  # "a cluster as Philippe Clerc sees it"
     taken = [(s, e) for s, e, kind in spans if kind not in _ALSO_VALUES or (kind == "place" and _is_long(text[s:e]))]
     values = find_values(text, taken, meant)
     refused = [name for name, start, _ in values if _is_denied(folded, start, language)]
@@ -82,6 +85,7 @@ def named_in(message: Message, language: str, meant: Mapping[str, str], sure_fro
     if described is not None and chance >= guessed_from and vague:
         hinted = list(dict.fromkeys([described, *hinted]))
     places = [(start, end) for start, end, _ in spans]
+    places += [(start, end) for name, start, end in values if knowledge().values[name].kind == "part"]
     return Named(
         topics=tuple(topics),
         narrowed=tuple(dict.fromkeys(name for name, _, _ in values if name not in refused)),
@@ -128,6 +132,16 @@ def _is_denied(folded: str, start: int, language: str) -> bool:
 
 def _is_set_aside(folded: str, start: int, language: str) -> bool:
     return bool(re.search(rf"{any_of(lexicons()[language].besides)}(?:\s+[\w']+){{0,2}}\s*$", folded[:start]))
+
+
+def _is_attributed(folded: str, entity: Dict[str, Any], language: str) -> bool:
+    """Whether a person or a publication is named as the one who says something, not as what is asked about."""
+    if knowledge().topics[entity["value"]].kind not in ("person", "document"):
+        return False
+    lexicon = lexicons()[language]
+    before = rf"{any_of(lexicon.attributed_before)}(?:\s+[\w']+){{0,2}}\s*$"
+    behind = rf"^\s*(?:\w+\s+)?{any_of(lexicon.attributed_behind)}"
+    return bool(re.search(before, folded[: entity["start"]]) or re.search(behind, folded[entity["end"] :]))
 
 
 def _unknown(text: str, folded: str, words: Sequence[str], language: str) -> Tuple[str, ...]:

@@ -29,6 +29,9 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         PREVIOUS: re.compile(any_of(lexicon.previous)),
         THEY: re.compile(any_of(lexicon.pointers)),
         "describing": re.compile(any_of(lexicon.describing)),
+        "attributed": re.compile(
+            rf"{any_of([*lexicon.he, *lexicon.she])}\s+(?:\w+\s+)?{any_of(lexicon.attributed_behind)}"
+        ),
     }
 
 
@@ -36,6 +39,7 @@ def pointers_in(folded: str, language: str) -> Tuple[str, ...]:
     """What a folded text points at: "#0" is the first of what was named, "#-1" the last; else the names above."""
     patterns, places = _patterns(language), lexicons()[language].ordinals
     found: List[str] = [f"#{places[one.group()]}" for one in patterns["ordinal"].finditer(folded)]
+    folded = patterns["attributed"].sub(" ", folded)  # "does he think that ...?" asks about what he thinks of
     for name in (BOTH, OTHER, OF_THEM, HE, SHE, IT, NEXT, PREVIOUS):
         if patterns[name].search(folded):
             found.append(name)

@@ -21,7 +21,7 @@ from bot.knowledge.model import LANGUAGES
 from bot.words.folding import stem
 from bot.words.lexicon import lexicons
 from bot.words.tokens import Word, is_function_word, name_words, words_of
-from bot.words.wordlists import known_forms
+from bot.words.wordlists import known_words
 
 OTHER_SENSE = "other_sense"  # what stands for a topic where a near miss is named ("pôle emploi")
 _SHORTEST_TYPO = 4
@@ -206,7 +206,7 @@ def look_alikes(finder: NameFinder) -> Set[str]:
     Reads spaCy's word lists, which only training needs.
     """
     # One text of them all: 260,000 small ones took five seconds more.
-    words = {word.typed: word for language in LANGUAGES for word in words_of("\n".join(sorted(known_forms(language))))}
+    words = {word.typed: word for language in LANGUAGES for word in words_of("\n".join(sorted(known_words(language))))}
     doubtful = [
         *finder.near_names(list(words)),
         *(typed for typed in words if finder.is_elided(typed) or finder.is_swapped(typed)),

@@ -156,3 +156,30 @@ def test_themes_are_chosen_by_their_number_and_the_whole_stays_the_topic() -> No
 def test_two_named_are_related_or_not(topics: Tuple[str, ...], attribute: str, says: str, fact: str) -> None:
     answers, _ = answer_all([Question(attribute=attribute, topics=topics, form=YES_NO)], State(), BASE)
     assert (answers[0].verdict and answers[0].verdict.says, answers[0].facts[0].id) == (says, fact)
+
+
+def test_a_fact_is_said_once_to_one_message() -> None:
+    asked = [
+        Question(attribute="location", topics=("ptce",), form=YES_NO, narrowed_by=("rural",), only=True),
+        Question(attribute="location", topics=("ptce",)),
+    ]
+    answers, _ = answer_all(asked, State(), BASE)
+    assert len(answers) == 1
+
+
+def test_it_is_no_person() -> None:
+    spoken = State(topics=("philippe_clerc",), attribute="definition", before=("cluster",))
+    answers, _ = answer_all([Question(attribute="services", points_at=("it",))], spoken, BASE)
+    assert answers[0].topics == ("cluster",)
+
+
+def test_a_year_asked_of_nothing_lets_choose() -> None:
+    answers, _ = answer_all([Question(attribute="year", points_at=("they",))], State(), BASE)
+    assert answers[0].kind == CHOOSE
+
+
+def test_any_centre_about_a_theme_asks_of_the_theme() -> None:
+    asked = Question(attribute="existence", hinted=("theme_habitat",), words=("pole", "habitat"))
+    answers, _ = answer_all([asked], State(), BASE)
+    assert [fact.id for fact in answers[0].facts] == ["theme_habitat.count"]
+    assert answers[0].verdict and answers[0].verdict.says == "yes"

@@ -108,3 +108,31 @@ def test_a_verdict_comes_with_a_yes_no_question_only() -> None:
     verdict = ANSWERER.answer(with_form).verdict
     assert verdict is not None
     assert verdict.says == "yes"
+
+
+@pytest.mark.parametrize(
+    ("asked", "fact", "says"),
+    [
+        ({"attribute": "suits", "topics": ("ptce",), "narrowed_by": ("childcare",)}, "ptce.sectors", "yes"),
+        (
+            {"attribute": "foreign", "topics": ("grappe_entreprises",), "narrowed_by": ("large_company",)},
+            "grappe_entreprises.members",
+            "yes",
+        ),
+        (
+            {
+                "attribute": "members",
+                "topics": ("grappe_entreprises",),
+                "narrowed_by": ("large_company",),
+                "denying": True,
+            },
+            "grappe_entreprises.members",
+            "contrary",
+        ),
+    ],
+)
+def test_the_fact_that_holds_the_value_answers(asked: dict, fact: str, says: str) -> None:
+    answer = ANSWERER.answer(Question(form=YES_NO, **asked))
+    assert answer.facts[0].id == fact
+    assert answer.verdict is not None
+    assert answer.verdict.says == says

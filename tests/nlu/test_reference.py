@@ -26,6 +26,8 @@ from bot.nlu.reference import MASK, masked_ordinals, pointers_in
         ("which of them are national?", "en", ["of_them", "they"]),
         ("et la fois suivante ?", "fr", ["next"]),
         ("and the one before?", "en", ["previous"]),
+        ("does he think the islands can have a cluster", "en", []),
+        ("what does he do", "en", ["he", "they"]),
     ],
 )
 def test_pointers(text: str, language: str, pointed: list) -> None:

@@ -1,0 +1,45 @@
+"""Denials behind an answer, trades of customers, and numbers that count no people."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.guide.model import guide_data
+from bot.guide.reading import Reader
+
+READER = Reader(guide_data())
+
+
+@pytest.mark.parametrize(
+    ("text", "criterion", "answer"),
+    [
+        ("La recherche n'est pas notre priorité", "need", "!technology"),
+        ("research is not the point", "need", "!technology"),
+        ("les ventes peuvent attendre", "need", "!customers"),
+        ("exports can wait", "need", "!customers"),
+        ("un label ne m'est pas utile", "label", "label_no"),
+        ("rien de social là-dedans", "need", "!social"),
+    ],
+)
+def test_a_denial_behind_an_answer_counts(text: str, criterion: str, answer: str) -> None:
+    assert answer in READER.answers(text)[criterion]
+
+
+@pytest.mark.parametrize("text", ["we deliver to hotels in Fortune", "nous livrons nos légumes aux restaurants"])
+def test_a_customers_trade_is_not_ones_own(text: str) -> None:
+    assert "tourism" not in READER.answers(text).get("activity", ())
+
+
+@pytest.mark.parametrize("text", ["we run a hotel and sell our jam", "we sell fish and run a restaurant"])
+def test_ones_own_trade_is_heard_beside_a_sale(text: str) -> None:
+    assert "tourism" in READER.answers(text)["activity"]
+
+
+@pytest.mark.parametrize("text", ["mon bateau fait douze mètres", "we have three patents", "j'ai vingt ans de métier"])
+def test_a_measure_is_no_number_of_people(text: str) -> None:
+    assert "size" not in READER.answers(text)
+
+
+@pytest.mark.parametrize("text", ["nous sommes douze", "on est douze sur un bateau de onze mètres"])
+def test_a_number_of_people_is_heard(text: str) -> None:
+    assert READER.answers(text)["size"] == ("size_medium",)
