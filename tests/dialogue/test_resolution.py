@@ -182,4 +182,5 @@ def test_any_centre_about_a_theme_asks_of_the_theme() -> None:
     asked = Question(attribute="existence", hinted=("theme_habitat",), words=("pole", "habitat"))
     answers, _ = answer_all([asked], State(), BASE)
     assert [fact.id for fact in answers[0].facts] == ["theme_habitat.count"]
-    assert answers[0].verdict and answers[0].verdict.says == "yes"
+    assert answers[0].verdict
+    assert answers[0].verdict.says == "yes"
