@@ -221,6 +221,8 @@ class ActionDidYouMean(Action):
         return "action_did_you_mean"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        if is_for_the_guide(tracker):
+            return [FollowupAction("action_guide")]
         taken = take_choice(dispatcher, tracker)
         if taken is not None:
             return taken

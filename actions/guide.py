@@ -170,10 +170,10 @@ class Turn:
 
     def begin(self) -> Events:
         """Starts, goes on where it was left, or takes up what is said after a result."""
-        if corrects_the_result(self.tracker):
-            found = self.found()
-            return self.take(found) if found else self.go_on(self.state)
         half_done = bool(self.state.answers) and Ranking(self.data, self.state.answers).next_question() is not None
+        if corrects_the_result(self.tracker) or (self.state.answers and not half_done):
+            found = self.found()
+            return self.take(found) if found else self.go_on(self.state)  # "so which one is it for us?"
         state = self.state if half_done else State()
         self.dispatcher.utter_message(text=self.speaker.say("start"))
         told = self.reader.answers(" ".join([self._told_before(), self.text]))

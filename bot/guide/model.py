@@ -102,6 +102,7 @@ class GuideData(_Strict):
     collective: NumberWords
     negations: Words
     unneeded: Words
+    idle: Words
     measures: Words
     sold_to: Words
     affirmed: Words

@@ -39,6 +39,8 @@ class Reader:
             for answer in criterion.answers
             for phrase in self._words(answer)
         ]
+        self._idle = [_stems(phrase) for phrase in data.idle.all()]
+        self._denying = {stem(fold(word)) for word in data.negations.all() if " " not in word}
         self._phrases = sorted(phrases, key=lambda phrase: -len(phrase.stems))
         self._denies = re.compile(any_of(map(fold, data.negations.all())) + r"|n't(?!\w)|(?<!\w)n'")
         self._affirms = re.compile(any_of(map(fold, data.affirmed.all())) + r"|\bne\b(?:\s+\S+){1,3}\s+qu")
@@ -61,19 +63,24 @@ class Reader:
         words = words_of(text)
         stems = tuple(word.stem for word in words)
         found: Dict[str, List[str]] = {}
-        taken: Dict[str, set] = {}
+        idle = {
+            at for phrase in self._idle for start in _places(phrase, stems) for at in range(start, start + len(phrase))
+        }
+        taken: Dict[str, set] = {criterion.id: set(idle) for criterion in self._data.criteria}
         for phrase in self._phrases:
             if phrase.stems != stems and len("".join(phrase.stems)) <= TOO_SHORT:
                 continue  # "IT" is an answer, the "it" of a sentence is none
             for start in _places(phrase.stems, stems):
                 places = set(range(start, start + len(phrase.stems)))
-                if places & taken.setdefault(phrase.criterion, set()):
+                if places & taken[phrase.criterion]:
                     continue
                 taken[phrase.criterion] |= places
                 if phrase.criterion == ACTIVITY and self._sold_to.search(aligned(text[: words[start].start])):
                     continue
                 behind = text[words[start + len(phrase.stems) - 1].end :]
-                denied = self._is_denied(text, words[start].start) or self._is_unneeded(behind)
+                denied = phrase.stems[0] not in self._denying and (
+                    self._is_denied(text, words[start].start) or self._is_unneeded(behind)
+                )  # "pas de partenaires" holds its denial
                 answer = self._data.criterion(phrase.criterion).answer(phrase.answer)
                 given = (answer.contrary or NOT + answer.id) if denied else answer.id
                 found.setdefault(phrase.criterion, []).append(given)
@@ -140,12 +147,16 @@ class Reader:
         values: List[Tuple[int, int]] = []
         measures = {stem(fold(noun)) for noun in self._data.measures.all()}
         for at, word in enumerate(words):
-            if at + 1 < len(words) and words[at + 1].stem in measures:
-                continue  # "a boat of eleven metres"
             if re.fullmatch(r"[0-9]{1,6}", word.typed):
-                values.append((int(word.typed), at))
+                number = int(word.typed)
             elif word.stem in spoken and word.typed not in ("un", "une", "one"):
-                values.append((spoken[word.stem], at))
+                number = spoken[word.stem]
+            else:
+                continue
+            if at + 1 < len(words) and words[at + 1].stem in measures:  # "eleven metres", "in three or four years"
+                values = [value for value in values if at - value[1] > 2]
+            else:
+                values.append((number, at))
         if not values:
             return None, 0
         if len(values) > 1 and values[1][1] - values[0][1] <= 2:

@@ -19,6 +19,8 @@ READER = Reader(guide_data())
         ("exports can wait", "need", "!customers"),
         ("un label ne m'est pas utile", "label", "label_no"),
         ("rien de social là-dedans", "need", "!social"),
+        ("la recherche n'est pas prévue", "need", "!technology"),
+        ("personne chez nous veut un label", "label", "label_no"),
     ],
 )
 def test_a_denial_behind_an_answer_counts(text: str, criterion: str, answer: str) -> None:
@@ -35,7 +37,10 @@ def test_ones_own_trade_is_heard_beside_a_sale(text: str) -> None:
     assert "tourism" in READER.answers(text)["activity"]
 
 
-@pytest.mark.parametrize("text", ["mon bateau fait douze mètres", "we have three patents", "j'ai vingt ans de métier"])
+@pytest.mark.parametrize(
+    "text",
+    ["mon bateau fait douze mètres", "we have three patents", "j'ai vingt ans de métier", "in three or four years"],
+)
 def test_a_measure_is_no_number_of_people(text: str) -> None:
     assert "size" not in READER.answers(text)
 
@@ -43,3 +48,21 @@ def test_a_measure_is_no_number_of_people(text: str) -> None:
 @pytest.mark.parametrize("text", ["nous sommes douze", "on est douze sur un bateau de onze mètres"])
 def test_a_number_of_people_is_heard(text: str) -> None:
     assert READER.answers(text)["size"] == ("size_medium",)
+
+
+@pytest.mark.parametrize(
+    ("text", "criterion"),
+    [
+        ("seul avec mon apprentie", "need"),
+        ("un centre de formation nous soutient", "need"),
+        ("a training organization is with us", "need"),
+        ("with private money only", "need"),
+    ],
+)
+def test_what_is_said_in_passing_answers_nothing(text: str, criterion: str) -> None:
+    assert criterion not in READER.answers(text)
+
+
+@pytest.mark.parametrize("text", ["je n'ai pas de partenaires", "sans partenaires"])
+def test_a_phrase_holds_its_own_denial(text: str) -> None:
+    assert READER.answers(text)["with"] == ("with_nobody",)
