@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import Component
 from bot.nlu.payloads import is_allowed_command
+from bot.nlu.topic_extractor import NEAR_MISS
 from bot.words.cleaning import clean
 from bot.words.folding import aligned
 from bot.words.lexicon import lexicons
@@ -26,6 +27,7 @@ _SENTENCE_END = re.compile(
     r"(?<=[?!;…])\s+|(?<=\w{3}[.:])\s+|(?<=\w['’]\w[.:])\s+|(?<=\s[a-z]{2}\.)(?<!\b(?:st|mr|dr|ms|mt|me|no)\.)\s+|(?<=\s:)\s+"
     r"|(?<=[a-z0-9à-ÿ]\?)(?=\w)|\s+(?=(?:\d|[a-c])[).]\s)"
 )
+_COMMAND_NAME = re.compile(r"/\w+_\w+(?:\{.*\})?", re.DOTALL)
 _LINE_START = re.compile(r"[-*•–]|\d+[).]|[A-ZÀ-Þ]")
 
 
@@ -144,6 +146,8 @@ class ClauseSplitter(Component):
                 message.set(CLAUSES, 0)
                 read.append(message)
                 continue
+            if _COMMAND_NAME.fullmatch(typed.strip()):
+                message.set(NEAR_MISS, True)  # "/session_start", typed by a person, is no question of sessions
             text = clean(typed)
             clauses = split(text)
             telling = [clause for clause in clauses if not is_courtesy(clause)]
