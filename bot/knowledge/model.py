@@ -60,7 +60,7 @@ class Value(_Strict):
 
     values: named values it includes. covers: kinds of value it includes whole ("all activities"). excludes: named
     values it rules out. topics: topics it names. closed: nothing else than `values` and `topics` belongs to it. partly:
-    it holds of a part only.
+    it holds of a part only. roughly: its number is no exact one.
     """
 
     number: Optional[int] = None
@@ -76,6 +76,7 @@ class Value(_Strict):
     topics: List[str] = []
     closed: bool = False
     partly: bool = False
+    roughly: bool = False
 
     def all_numbers(self) -> List[int]:
         return [n for n in (self.number, self.euros, *self.numbers) if n is not None]

@@ -13,6 +13,7 @@ from bot.knowledge.answer import Answer
 from bot.knowledge.model import Day, Fact, KnowledgeBase, Link, Since
 from bot.words.typography import typeset
 
+_ANSWERED_BY_A_VALUE = ("count", "funding", "date")
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _CONTRACTED = {"de les ": "des ", "de le ": "du ", "à les ": "aux ", "à le ": "au "}
 _LEADS = {"fr": ("oui", "non", "pas", "aucun"), "en": ("yes", "no", "not", "probably")}
@@ -119,7 +120,9 @@ class Renderer:
             return self._euros(fact_value.euros)
         if fact_value.number is not None:
             number = f"{fact_value.number:,}".replace(",", " " if self._language == "fr" else ",")
-            return f"{number} {fact_value.unit}" if fact_value.unit else number
+            number = self.word("roughly", number=number) if fact_value.roughly else number
+            space = "" if fact_value.unit == "%" and self._language == "en" else " "
+            return f"{number}{space}{fact_value.unit}" if fact_value.unit else number
         return self.date(fact_value.date) if fact_value.date else ""
 
     def _euros(self, amount: int) -> str:
@@ -132,12 +135,15 @@ class Renderer:
 
     def brief(self, fact: Fact) -> str:
         """A fact in a few words: its value, or its first sentence."""
-        then = self._value(fact.value)
-        if not then:
+        told = fact.attribute in _ANSWERED_BY_A_VALUE and not fact.absent
+        then = self._value(fact.value) if told else ""
+        if not then or (fact.attribute == "date" and fact.value.date is None):
             return self._set(_SENTENCE.split(fact[self._language])[0])
         now = self._value(fact.since.value) if fact.since else ""
         if now and fact.since:
-            return self._set(self.word("brief_then_now", then=then, now=now, when=self.date(fact.since.as_of)))
+            dated = fact.attribute != "date" and fact.value.date
+            at = self.date(str(fact.value.date)) if dated else self._base.wording["at_the_time"][self._language]
+            return self._set(self.word("brief_then_now", then=then, at=at, now=now, when=self.date(fact.since.as_of)))
         return self._set(self.word("brief", then=then))
 
     # Whole answers.
@@ -235,8 +241,8 @@ class Renderer:
             lead = self.word("dated_document")
         elif dates and dates[0].date:
             lead = self.word("dated", date=self.date(dates[0].date))
-        else:
-            lead = self.word("dated", date=self.date(fact.checked.strftime("%Y-%m")))
+        else:  # known from when it was looked up, later than what has changed since
+            return self._sourced(Said(lead=self.word("dated", date=self.date(fact.checked.strftime("%Y-%m")))), [fact])
         now = self.word("dated_since", date=self.date(fact.since.as_of)) if fact.since else ""
         return self._sourced(Said(lead=lead, now=now), [fact])
 

@@ -140,7 +140,7 @@ def _is_attributed(folded: str, entity: Dict[str, Any], language: str) -> bool:
         return False
     lexicon = lexicons()[language]
     before = rf"{any_of(lexicon.attributed_before)}(?:\s+[\w']+){{0,2}}\s*$"
-    behind = rf"^\s*(?:\w+\s+)?{any_of(lexicon.attributed_behind)}"
+    behind = rf"^\s*(?:\w+\s+)?{any_of(lexicon.attributed_after)}"
     return bool(re.search(before, folded[: entity["start"]]) or re.search(behind, folded[entity["end"] :]))
 
 

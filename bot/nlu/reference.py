@@ -30,7 +30,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         THEY: re.compile(any_of(lexicon.pointers)),
         "describing": re.compile(any_of(lexicon.describing)),
         "attributed": re.compile(
-            rf"{any_of([*lexicon.he, *lexicon.she])}\s+(?:\w+\s+)?{any_of(lexicon.attributed_behind)}"
+            rf"{any_of([*lexicon.he, *lexicon.she])}\s+(?:\w+\s+)?{any_of(lexicon.attributed_after)}"
         ),
     }
 

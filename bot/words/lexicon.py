@@ -37,7 +37,7 @@ class Lexicon(BaseModel):
     not_meant: List[StrictStr]
     rather_than: List[StrictStr]
     attributed_before: List[StrictStr]
-    attributed_behind: List[StrictStr]
+    attributed_after: List[StrictStr]
     besides: List[StrictStr]
     only: List[StrictStr]
     today: List[StrictStr]

@@ -8,13 +8,7 @@ from spacy.util import get_lang_class, load_language_data, registry
 
 
 def known_words(language: str) -> Set[str]:
-    """Every word form of a language that spaCy lists, with the lemmas themselves."""
+    """Every word form that spaCy's lemma table of a language lists (some 217,000 French, 42,000 English), the lemmas
+    themselves, and its stop words ("there", "déjà"), which the tables leave out."""
     lemmas = dict(load_language_data(registry.lookups.get(language)["lemma_lookup"]))
-    return {*known_forms(language), *map(str, lemmas.values())}
-
-
-def known_forms(language: str) -> Set[str]:
-    """Every word form spaCy's lemma table of a language lists (some 217,000 French, 42,000 English), and its stop
-    words ("there", "déjà"), which the tables leave out."""
-    lemmas = load_language_data(registry.lookups.get(language)["lemma_lookup"])
-    return {*lemmas, *get_lang_class(language).Defaults.stop_words}
+    return {*lemmas, *map(str, lemmas.values()), *get_lang_class(language).Defaults.stop_words}

@@ -91,8 +91,17 @@ def test_the_bulletin_is_named_in_full_once() -> None:
 
 def test_just_the_value() -> None:
     renderer = Renderer(BASE, "en")
-    assert renderer.brief(BASE.fact("pole_competitivite.count")) == "71 in late 2015, then 55 (March 27, 2023)."
+    assert renderer.brief(BASE.fact("pole_competitivite.count")) == "71 (late 2015), then 55 (March 27, 2023)."
     assert renderer.brief(BASE.fact("ptce.funding")) == "3 million euros."
+
+
+def test_a_value_alone_has_its_own_date_and_answers_what_was_asked() -> None:
+    english, french = Renderer(BASE, "en"), Renderer(BASE, "fr")
+    companies = BASE.fact("saint_pierre_et_miquelon.count_companies")
+    assert english.brief(companies) == "558 (2014), then about 550 (July 2024)."
+    assert french.brief(companies).startswith("558 (2014), puis environ 550")
+    assert english.brief(BASE.fact("cluster.types")) != "6."  # the number of types is not what they are
+    assert english.brief(BASE.fact("cluster.count")) != "6."
 
 
 def test_the_structured_answer_says_the_same() -> None:
