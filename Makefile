@@ -55,6 +55,10 @@ check: $(VENV)/.testing ## lint, types, and validation of knowledge, languages a
 test: $(VENV)/.testing $(MODEL) ## run every test
 	$(PYTHON) -m pytest
 
+.PHONY: ablation
+ablation: $(VENV)/.testing $(MODEL) ## what each rule of the understanding is worth on the development sets
+	@$(PYTHON) -m tests.nlu.ablation 2>var/ablation.log
+
 .PHONY: answers
 answers: $(VENV)/.testing ## write every answer to docs/answers.fr.md and docs/answers.en.md, to proof-read
 	@$(PYTHON) -m scripts.answers

@@ -60,7 +60,7 @@ class Resolver:
         """What was asked before, where only another topic or another limit is named; or what the bot asked about."""
         if self._only_limits(question, question.attribute or state.attribute, state):
             question = dataclasses.replace(question, described=None, hinted=())
-        question = self._of_a_theme(self._of_a_kind(self._of_a_bound(question, state), state))
+        question = self._of_a_kind(self._of_a_bound(question, state), state)
         if question.attribute is not None:
             return question
         if state.awaits is not None:
@@ -93,13 +93,6 @@ class Resolver:
                 form = YES_NO if question.form == OPEN else question.form
                 return dataclasses.replace(question, attribute=attribute, form=form, described=None, hinted=())
         return question
-
-    def _of_a_theme(self, question: Question) -> Question:
-        """“Is there a centre about housing?” asks of the theme it hints at."""
-        theme = next((t for t in question.hinted[:1] if self._base.topics[t].kind == "theme"), None)
-        if question.attribute != "existence" or question.topics or theme is None or not self._names_types(question):
-            return question
-        return dataclasses.replace(question, topics=(theme,), form=YES_NO)
 
     def _of_a_bound(self, question: Question, state: State) -> Question:
         """“More than a hundred?”, “more than competitiveness clusters?” ask of the number just said."""
@@ -292,10 +285,6 @@ class Resolver:
 
     def _spoken_of(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
         """The topics spoken of; those before them, where the last was but a place of which that cannot be asked."""
-        kinds = {self._base.topics[topic].kind for topic in (*state.topics, *question.topics)}
-        before = {self._base.topics[topic].kind for topic in state.before}
-        if kinds == {"person"} and before and "person" not in before and question.points_at == ("it",):
-            return state.before  # "and what does it do?", after the one who wrote of it
         place = all(self._base.topics[topic].kind == "place" for topic in state.topics)
         if state.topics and place and state.before and not question.topics and not question.points_at:
             asked = any(self._base.has(topic, attribute) for topic in state.topics)

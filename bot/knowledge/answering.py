@@ -191,8 +191,6 @@ class Answerer:
             return []
         wanted = {one for name in question.narrowed_by for one in self._base.with_broader(name)}
         known = self._base.topics[topic]
-        if known.kind == "theme" and not wanted:
-            return list(self._base.facts_of(topic, "count"))
         whole = known.parent if known.kind == "theme" else topic  # "not housing, health"
         for part in self._base.topics.values():
             if part.parent == whole and part.kind == "theme":

@@ -167,20 +167,6 @@ def test_a_fact_is_said_once_to_one_message() -> None:
     assert len(answers) == 1
 
 
-def test_it_is_no_person() -> None:
-    spoken = State(topics=("philippe_clerc",), attribute="definition", before=("cluster",))
-    answers, _ = answer_all([Question(attribute="services", points_at=("it",))], spoken, BASE)
-    assert answers[0].topics == ("cluster",)
-
-
 def test_a_year_asked_of_nothing_lets_choose() -> None:
     answers, _ = answer_all([Question(attribute="year", points_at=("they",))], State(), BASE)
     assert answers[0].kind == CHOOSE
-
-
-def test_any_centre_about_a_theme_asks_of_the_theme() -> None:
-    asked = Question(attribute="existence", hinted=("theme_habitat",), words=("pole", "habitat"))
-    answers, _ = answer_all([asked], State(), BASE)
-    assert [fact.id for fact in answers[0].facts] == ["theme_habitat.count"]
-    assert answers[0].verdict
-    assert answers[0].verdict.says == "yes"
