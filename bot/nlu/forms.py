@@ -42,6 +42,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "bound": re.compile(any_of(lexicon.bounds)),
         "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
         "denying": re.compile(any_of(lexicon.denying)),
+        "undenied": re.compile(any_of(lexicon.undenied)),
         "number_word": re.compile(any_of(lexicon.number_words)),
     }
 
@@ -142,7 +143,8 @@ def is_negated(folded: str, language: str) -> bool:
 
 def is_denying(folded: str, language: str) -> bool:
     """Whether a folded clause asks of what is ruled out ("are they never ...?", "is it forbidden?")."""
-    return bool(_patterns(language)["denying"].search(folded))
+    patterns = _patterns(language)
+    return bool(patterns["denying"].search(patterns["undenied"].sub(" ", folded)))
 
 
 def numbers_in(folded: str, language: str) -> Tuple[List[int], List[int]]:

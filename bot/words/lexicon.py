@@ -59,6 +59,7 @@ class Lexicon(BaseModel):
     number_words: Dict[str, int]
     negations: List[StrictStr]
     denying: List[StrictStr]
+    undenied: List[StrictStr]
     oneself: List[StrictStr]
     speaker: List[StrictStr]
     languages: Dict[str, str]

@@ -88,9 +88,8 @@ def main() -> None:
     model = ReadOnce()
     whole = score(model)
     answers = exam_answers(model)
-    print(
-        f"{'with every rule':42} {whole[0]:6} messages {whole[1]:5} turns {whole[2]:4} dialogues {len(answers):4} in exams"
-    )
+    print(f"{'with every rule':42} {whole[0]:6} messages {whole[1]:5} turns {whole[2]:4} dialogues")
+    print(f"{'':42} {len(answers):6} turns of exams")
     rules: List[Dict[str, Any]] = yaml.safe_load((HERE / "ablation.yml").read_text(encoding="utf-8"))
     kept = dict(model._kept)
     for entry in rules:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.knowledge.question import COMPARE, HOW_MANY, LIST, OPEN, WHICH, YES_NO
-from bot.nlu.forms import compared_by, form_of, numbers_in, says_only, says_today, says_wholly
+from bot.nlu.forms import compared_by, form_of, is_denying, numbers_in, says_only, says_today, says_wholly
 from bot.words.folding import aligned
 
 
@@ -60,3 +60,18 @@ def test_what_is_said_along() -> None:
     assert not says_today("combien", "fr")
     assert says_wholly("does it pay for all of it", "en")
     assert not says_wholly("does it pay", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "denied"),
+    [
+        ("are they never evaluated?", "en", True),
+        ("is a big firm excluded?", "en", True),
+        ("never mind, is there one here?", "en", False),
+        ("les grandes entreprises n'y sont jamais ?", "fr", True),
+        ("si jamais on veut un label, c'est possible ?", "fr", False),
+        ("can a big firm join?", "en", False),
+    ],
+)
+def test_a_strong_denial(text: str, language: str, denied: bool) -> None:
+    assert is_denying(text, language) is denied
