@@ -6,6 +6,8 @@ import dataclasses
 from typing import Optional, Sequence, Tuple
 
 from bot.dialogue.state import State
+from bot.knowledge import operators
+from bot.knowledge.answering import HOLDING, LIMITED
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.question import OPEN, WHICH, YES_NO, Question
 
@@ -82,16 +84,35 @@ class Resolver:
         return dataclasses.replace(question, attribute=attribute, form=form, topics=topics)
 
     def _of_a_kind(self, question: Question, state: State) -> Question:
-        """“Only for charities?” asks whom what was spoken of is for, whatever else it resembles."""
+        """“Only for charities?” asks whom what was spoken of is for, “and schools?” whether that tells of them."""
         kinds = {self._base.values[name].kind for name in question.narrowed_by}
         asked = question.topics or state.topics
         brief = question.bare or (len(question.words) <= _FRAGMENT and not question.topics)
-        if not (question.only and brief and asked and kinds & {"member", "activity"}):
+        if not (brief and asked and kinds & {"member", "activity"}):
             return question
+        if not question.only:
+            return self._whether_it_tells_of(question, state)
         for attribute in ("members", "suits"):
             if any(self._base.has(topic, attribute) for topic in asked):
                 form = YES_NO if question.form == OPEN else question.form
                 return dataclasses.replace(question, attribute=attribute, form=form, described=None, hinted=())
+        return question
+
+    def _whether_it_tells_of(self, question: Question, state: State) -> Question:
+        """Asks with yes or no of a value named alone, where what was asked before is limited by none."""
+        if question.attribute is not None or question.topics or state.attribute in LIMITED or len(state.topics) != 1:
+            return question
+        if question.form not in (OPEN, YES_NO) or state.attribute is None:
+            return question
+        topic = state.topics[0]
+        again = self._base.facts_of(topic, state.attribute)
+        if any(set(fact.about) & set(question.narrowed_by) for fact in again):
+            return question
+        for attribute in dict.fromkeys((state.attribute, *HOLDING)):
+            facts = self._base.facts_of(topic, attribute)
+            if any(operators.tells_of(fact, question.narrowed_by, self._base) for fact in facts):
+                changed = dataclasses.replace(question, attribute=attribute, form=YES_NO)
+                return dataclasses.replace(changed, topics=(topic,), described=None, hinted=())
         return question
 
     def _of_a_bound(self, question: Question, state: State) -> Question:
@@ -248,7 +269,8 @@ class Resolver:
             return ("cluster", *specific)
         if specific:
             return self._precise(specific, attribute)
-        points = bool({"they", "it"} & set(question.points_at))
+        defined = question.topics and attribute == "definition"  # "c'est quoi, un cluster ?" points at nothing
+        points = "they" in question.points_at or ("it" in question.points_at and not defined)
         of = self._base.attributes[attribute].of if attribute in self._base.attributes else None
         spoken_of = self._spoken_of(question, attribute, state)
         around = tuple(topic for topic in spoken_of if self._is_general(topic)) if question.topics else ()

@@ -10,6 +10,7 @@ from bot.knowledge.question import Question
 
 MOST_PEOPLE = 4
 MOST_HEARD = 24
+MOST_LISTED = 6  # topics asked about one after the other that "which of them is older?" compares
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,7 +62,8 @@ class State:
         elif answer.facts and answer.facts[0].attribute in ("types", "level", "sectors"):
             listed = tuple(answer.facts[0].value.topics) or listed
         elif topics != self.topics and len(self.topics) == 1 and topics[0] not in self.listed:
-            listed = (*self.topics, *topics) if len(self.listed) <= 2 else self.listed
+            grown = self.listed[-1:] == self.topics and len(self.listed) < MOST_LISTED
+            listed = (*self.listed, *topics) if grown else (*self.topics, *topics)
         changed = topics != self.topics
         ids = tuple(fact.id for fact in answer.facts)
         kept = answer.kind == CHANGES and bool(self.attribute)

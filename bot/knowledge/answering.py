@@ -45,7 +45,7 @@ _OF_A_PERSON = (
     "types",
 )
 # Asked with yes or no of a value, any of these may hold it.
-_HELD_ELSEWHERE = ("sectors", "members", "suits", "partners", "services", "foreign", DEFINITION)
+HOLDING = ("sectors", "members", "suits", "partners", "services", "foreign", DEFINITION)
 _TELLING_KINDS = ("activity", "member")
 LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluations", "existence", "size", "jobs")
 
@@ -154,10 +154,10 @@ class Answerer:
         """The fact that holds the value asked about with yes or no, where those of the attribute do not tell of it
         ("are nurseries something a PTCE works on?")."""
         wanted = {name for name in question.narrowed_by if self._base.values[name].kind in _TELLING_KINDS}
-        if question.form != YES_NO or not wanted or len(topics) != 1 or attribute not in _HELD_ELSEWHERE:
+        if question.form != YES_NO or not wanted or len(topics) != 1 or attribute not in HOLDING:
             return None
         asked = [f for name in (attribute, *self._base.attributes[attribute].same) for f in self._facts(topics, name)]
-        others = [fact for name in _HELD_ELSEWHERE for fact in self._facts(topics, name)]
+        others = [fact for name in HOLDING for fact in self._facts(topics, name)]
         for names in (wanted, {one for name in wanted for one in self._base.with_broader(name)}):
             if any(operators.tells_of(fact, names, self._base) for fact in asked):
                 return None

@@ -119,11 +119,14 @@ class Renderer:
         if fact_value.euros is not None:
             return self._euros(fact_value.euros)
         if fact_value.number is not None:
-            number = f"{fact_value.number:,}".replace(",", " " if self._language == "fr" else ",")
+            number = self._number(fact_value.number)
             number = self.word("roughly", number=number) if fact_value.roughly else number
             space = "" if fact_value.unit == "%" and self._language == "en" else " "
             return f"{number}{space}{fact_value.unit}" if fact_value.unit else number
         return self.date(fact_value.date) if fact_value.date else ""
+
+    def _number(self, number: int) -> str:
+        return f"{number:,}".replace(",", " " if self._language == "fr" else ",")
 
     def _euros(self, amount: int) -> str:
         if amount >= 1_000_000:
@@ -131,7 +134,7 @@ class Renderer:
             word = self._base.wording["million" if amount < 2_000_000 else "millions"][self._language]
             of = " d'" if self._language == "fr" else " "
             return f"{millions} {word}{of}euros"
-        return self.word("euros", amount=f"{amount:,}".replace(",", " " if self._language == "fr" else ","))
+        return self.word("euros", amount=self._number(amount))
 
     def brief(self, fact: Fact) -> str:
         """A fact in a few words: its value, or its first sentence."""
@@ -167,6 +170,20 @@ class Renderer:
     def shorter(self, facts: Sequence[Fact]) -> Said:
         """The value of each fact and no more."""
         return self._sourced(Said(then=" ".join(self.brief(fact) for fact in facts)), facts)
+
+    def provenance(self, facts: Sequence[Fact], against: Optional[int] = None, other: Optional[Fact] = None) -> Said:
+        """Where facts come from. against: a number held against them; other: the fact whose number that is."""
+        sourced = self._sourced(Said(), facts)
+        if against is not None and other is not None:
+            sourced.then = self.word("other_number", number=self._number(against), fact=other[self._language])
+        elif against is not None:
+            sourced.then = self.word("no_such_number", number=self._number(against))
+        sourced.lead = self.word("provenance")
+        return sourced
+
+    def unsourced(self, attribute: str, topic: Optional[str]) -> Said:
+        """That what was asked last stands in no source, once more."""
+        return Said(lead=self.word("unsourced", phrase=self.phrase(attribute, topic)), checked=self._today)
 
     def _facts(self, answer: Answer) -> Said:
         said = Said(lead=self._lead(answer))
