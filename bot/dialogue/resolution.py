@@ -307,6 +307,10 @@ class Resolver:
 
     def _spoken_of(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
         """The topics spoken of; those before them, where the last was but a place of which that cannot be asked."""
+        silent = not any(self._base.has(topic, attribute) for topic in state.topics)
+        wholes = tuple(self._base.topics[t].parent for t in state.topics if self._base.topics[t].kind == "theme")
+        if silent and wholes and not question.topics:  # "whom to contact?", of one theme of the craft centres
+            return tuple(whole for whole in wholes[:1] if whole)
         place = all(self._base.topics[topic].kind == "place" for topic in state.topics)
         if state.topics and place and state.before and not question.topics and not question.points_at:
             asked = any(self._base.has(topic, attribute) for topic in state.topics)
@@ -375,6 +379,10 @@ class Resolver:
         if question.attribute == "difference" and len(question.topics) == 1:
             other = [t for t in state.topics if t not in question.topics and self._base.has(t, "difference")]
             named = bool(self._specific(question.topics))
+            levels = {name for name in question.narrowed_by if self._base.values[name].kind == "level"}
+            types = [topic for topic in question.hinted if self._is_type(topic)]
+            if named and levels and types:  # "regional vs private clusters"
+                return dataclasses.replace(question, topics=(types[0], *question.topics))
             if named and len(other) == 1 and question.topics != state.topics:
                 return dataclasses.replace(question, topics=(*other, *question.topics))
         return question

@@ -18,9 +18,6 @@ _OF_WHAT_EXISTS = (
     "joining",
     "open_calls",
     "criteria",
-    "amount",
-    "cost",
-    "duration",
     "phone",
     "address",
     "hours",
@@ -45,7 +42,8 @@ _OF_A_PERSON = (
     "types",
 )
 # Asked with yes or no of a value, any of these may hold it.
-HOLDING = ("sectors", "members", "suits", "partners", "services", "foreign", DEFINITION)
+HOLDING = ("sectors", "members", "suits", "partners", "services", DEFINITION)
+_ASKED_TO_JOIN = ("members", "suits", "joining", "alone")
 _TELLING_KINDS = ("activity", "member")
 LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluations", "existence", "size", "jobs")
 
@@ -116,6 +114,7 @@ class Answerer:
             topics = topics[:1]  # "is the ISM run by CACIMA?" asks who runs the first
         if self._base.topics[topics[0]].kind == "person":
             attribute = _OF_A_PERSON_INSTEAD.get(attribute, attribute)
+        attribute = self._from_abroad(question, attribute)
         known = self._base.attributes[attribute]
         if attribute in _OF_WHAT_EXISTS:
             gone = [f for t in topics for f in self._base.facts_of(t, "existence") if f.value.is_ is False]
@@ -150,10 +149,17 @@ class Answerer:
             near = only
         return Answer(ABSENT, attribute, tuple(topics), tuple(near))
 
+    def _from_abroad(self, question: Question, attribute: str) -> str:
+        """Whether a company of another country can join is asked of no French member ("can a Halifax firm join?")."""
+        places = [name for name in question.narrowed_by if self._base.values[name].kind == "place"]
+        outside = any("abroad" in self._base.with_broader(name) for name in places)
+        return "foreign" if outside and attribute in _ASKED_TO_JOIN else attribute
+
     def _holding_the_value(self, question: Question, topics: Sequence[str], attribute: str) -> Optional[Fact]:
         """The fact that holds the value asked about with yes or no, where those of the attribute do not tell of it
         ("are nurseries something a PTCE works on?")."""
         wanted = {name for name in question.narrowed_by if self._base.values[name].kind in _TELLING_KINDS}
+        wanted -= set(operators.GENERIC)
         if question.form != YES_NO or not wanted or len(topics) != 1 or attribute not in HOLDING:
             return None
         asked = [f for name in (attribute, *self._base.attributes[attribute].same) for f in self._facts(topics, name)]
@@ -256,6 +262,9 @@ class Answerer:
 
     def _near(self, topics: Sequence[str], attribute: str) -> List[Fact]:
         """At most one fact that comes near what no source says."""
+        gone = [f for topic in topics for f in self._base.facts_of(topic, "existence") if f.value.is_ is False]
+        if gone:
+            return gone[:1]
         for name in self._base.attributes[attribute].near:
             if "." in name:
                 return [self._base.fact(name)]

@@ -10,6 +10,7 @@ from bot.knowledge.question import Question
 
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
 PARTLY, NOT_ALL, CONTRARY = "partly", "not_all", "contrary"
+GENERIC = ("company", "institution", "micro_small")  # values that nearly every question names
 _NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
 
@@ -103,7 +104,7 @@ def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Option
 
 def _generic(name: str) -> bool:
     """Words that stand in nearly every question come last."""
-    return name in ("company", "institution", "micro_small")
+    return name in GENERIC
 
 
 def _one(name: str, value: Value, later: Value, base: KnowledgeBase) -> Tuple[str, str]:

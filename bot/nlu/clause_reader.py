@@ -26,13 +26,13 @@ from bot.nlu.forms import (
     says_wholly,
 )
 from bot.nlu.intent_classifier import MENDED, OUT, UNKNOWN_WORDS
-from bot.nlu.intent_settling import BRIEF, SAME, Signs, settle_attribute, settle_intent
+from bot.nlu.intent_settling import BRIEF, DIFFERENCE, SAME, Signs, settle_attribute, settle_intent
 from bot.nlu.language_detector import LANGUAGE
 from bot.nlu.naming import ASK, named_in
 from bot.nlu.reference import pointers_in
 from bot.nlu.topic_extractor import NEAR_MISS, is_vague
 from bot.words.folding import aligned
-from bot.words.lexicon import any_of, lexicons
+from bot.words.lexicon import any_of, lexicons, listed_words
 from bot.words.tokens import is_function_word, words_of
 
 DESCRIBES = "describe_self"
@@ -75,6 +75,8 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     )  # as it is meant to be spelt
     ranking = message.get(INTENT_RANKING_KEY) or [{"name": OUT, "confidence": 0.0}]
     named = named_in(message, language, meant, sure_from, guessed_from)
+    if ranking[0]["name"] == f"{ASK}{DIFFERENCE}":  # "what sets it apart from a grappe?" sets nothing aside
+        named = dataclasses.replace(named, topics=(*named.topics, *named.aside), aside=())
     numbers, years = numbers_in(folded, language)
     pointers, by = pointers_in(folded, language), compared_by(spelt, language)
     signs = Signs(
@@ -145,7 +147,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
 def _meant_words(abbreviations: Mapping[str, str], mended: Mapping[str, str]) -> Dict[str, str]:
     """Folded words that are short forms or slips, each with the one word it stands for."""
     short = {word: long for word, long in abbreviations.items() if " " not in long and not word.isdigit()}
-    return {**short, **mended}
+    return {**short, **{word: meant for word, meant in mended.items() if word not in listed_words()}}
 
 
 def _likely(ranking: List[Dict[str, Any]]) -> tuple:

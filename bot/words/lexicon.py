@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Dict, Iterable, List
+from typing import Dict, FrozenSet, Iterable, List
 
 import yaml
 from pydantic import BaseModel, Extra, StrictStr
@@ -81,6 +81,13 @@ def lexicons() -> Dict[str, Lexicon]:
         text = (DATA / "lexicon" / f"{language}.yml").read_text(encoding="utf-8")
         tables[language] = Lexicon.parse_obj(yaml.load(text, Loader=YAML))
     return tables
+
+
+@functools.cache
+def listed_words() -> FrozenSet[str]:
+    """Every folded word in the lexicons: none of them is a slip of another one."""
+    lists = [getattr(lexicon, name) for lexicon in lexicons().values() for name in Lexicon.__fields__]
+    return frozenset(word for entries in lists for entry in entries for word in entry.split())
 
 
 def any_of(words: Iterable[str]) -> str:
