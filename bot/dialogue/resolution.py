@@ -26,6 +26,8 @@ _BRIEF = 6  # words of a question that leans on the one before it
 _OF_WHAT_WAS_SAID = ("update", "year")
 # Stems of words for the types of clusters.
 _KINDS = {"type", "sorte", "categorie", "kind", "sort", "category"}
+# Asked of a part, whatever is said of that part answers.
+_SHOWN_BY_A_PART = ("example", "names", "definition")
 # Attributes asked for a kind of company or person.
 _ASKED_FOR_ONESELF = ("suits", "members", "alone", "joining", "existence", "foreign")
 
@@ -108,11 +110,13 @@ class Resolver:
         again = self._base.facts_of(topic, state.attribute)
         if any(set(fact.about) & set(question.narrowed_by) for fact in again):
             return question
-        for attribute in dict.fromkeys((state.attribute, *HOLDING)):
-            facts = self._base.facts_of(topic, attribute)
-            if any(operators.tells_of(fact, question.narrowed_by, self._base) for fact in facts):
-                changed = dataclasses.replace(question, attribute=attribute, form=YES_NO)
-                return dataclasses.replace(changed, topics=(topic,), described=None, hinted=())
+        broader = {one for name in question.narrowed_by for one in self._base.with_broader(name)}
+        for names in (set(question.narrowed_by), broader - set(operators.GENERIC)):
+            for attribute in dict.fromkeys((state.attribute, *HOLDING)):
+                facts = self._base.facts_of(topic, attribute)
+                if any(operators.tells_of(fact, names, self._base) for fact in facts):
+                    changed = dataclasses.replace(question, attribute=attribute, form=YES_NO)
+                    return dataclasses.replace(changed, topics=(topic,), described=None, hinted=())
         return question
 
     def _of_a_bound(self, question: Question, state: State) -> Question:
@@ -257,8 +261,19 @@ class Resolver:
     # Step 4: of what.
 
     def _topics(self, question: Question, state: State) -> Question:
+        question = self._otherwise(question, state)
         attribute = str(question.attribute) if question.attribute else "definition"
         return dataclasses.replace(question, topics=self._meant(question, attribute, state))
+
+    def _otherwise(self, question: Question, state: State) -> Question:
+        """“By whom?”, of what was spoken of and nobody wrote, asks who runs it."""
+        known = self._base.attributes.get(str(question.attribute))
+        named = question.topics or question.described or question.hinted
+        if known is None or known.otherwise is None or named or len(question.words) > _FRAGMENT:
+            return question
+        told = any(self._base.facts_of(topic, str(question.attribute)) for topic in state.topics)
+        asked = any(self._base.has(topic, known.otherwise) for topic in state.topics)
+        return dataclasses.replace(question, attribute=known.otherwise) if asked and not told else question
 
     def _meant(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
         """Named, described, spoken of, hinted at, or the only one of which that can be asked; empty: no telling."""
@@ -321,6 +336,8 @@ class Resolver:
         """Whether what was spoken of has a fact about just what limits the question ("and what share is crafts?")."""
         meant = {one for name in question.narrowed_by for one in self._base.with_broader(name)} - {"company"}
         facts = [fact for topic in topics for fact in self._base.facts_of(topic, attribute)]
+        if attribute in _SHOWN_BY_A_PART:
+            facts = [fact for topic in topics for fact in self._base.topics[topic].facts]
         return any(set(fact.about) & meant for fact in facts)
 
     def _is_part(self, topic: str, spoken_of: Sequence[str]) -> bool:

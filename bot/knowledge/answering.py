@@ -25,7 +25,7 @@ _OF_WHAT_EXISTS = (
 # Asked of clusters in general with "which", each type answers.
 _SELECTABLE = ("level", "label", "sectors", "suits", "members", "funding", "evaluations")
 # Asked with yes or no of a part, its number answers.
-_OF_PARTS = ("count", "existence", "names", "example", "sectors", "types")
+_OF_PARTS = ("count", "existence", "names", "example", "sectors", "types", "suits", "members", "services")
 # Asked with "all of it?", what holds in part answers.
 _HELD_IN_PART = ("funding", "amount", "cost", "aims", "services", DEFINITION, "partners")
 # Asked of a person, answered by who that is.
@@ -43,6 +43,7 @@ _OF_A_PERSON = (
 )
 # Asked with yes or no of a value, any of these may hold it.
 HOLDING = ("sectors", "members", "suits", "partners", "services", DEFINITION)
+_SHOWN_BY_A_PART = ("example", "names")
 _ASKED_TO_JOIN = ("members", "suits", "joining", "alone")
 _TELLING_KINDS = ("activity", "member")
 LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluations", "existence", "size", "jobs")
@@ -131,6 +132,9 @@ class Answerer:
         holding = self._holding_the_value(question, topics, attribute)
         if holding is not None:
             return self._judged(question, holding.attribute, topics, [holding], None, False)
+        about = self._about_what_limits(question, topics) if attribute in _SHOWN_BY_A_PART else []
+        if about:  # "examples of personal services?"
+            return Answer(FACTS, about[0].attribute, tuple(topics), tuple(about))
         for name in (attribute, *known.same):
             facts, limit, limited = self._found(name, topics, question)
             if facts:
@@ -151,16 +155,19 @@ class Answerer:
 
     def _from_abroad(self, question: Question, attribute: str) -> str:
         """Whether a company of another country can join is asked of no French member ("can a Halifax firm join?")."""
-        places = [name for name in question.narrowed_by if self._base.values[name].kind == "place"]
-        outside = any("abroad" in self._base.with_broader(name) for name in places)
-        return "foreign" if outside and attribute in _ASKED_TO_JOIN else attribute
+        return "foreign" if attribute in _ASKED_TO_JOIN and self._is_abroad(question) else attribute
+
+    def _is_abroad(self, question: Question) -> bool:
+        return any("abroad" in self._base.with_broader(name) for name in question.narrowed_by)
 
     def _holding_the_value(self, question: Question, topics: Sequence[str], attribute: str) -> Optional[Fact]:
         """The fact that holds the value asked about with yes or no, where those of the attribute do not tell of it
         ("are nurseries something a PTCE works on?")."""
         wanted = {name for name in question.narrowed_by if self._base.values[name].kind in _TELLING_KINDS}
         wanted -= set(operators.GENERIC)
-        if question.form != YES_NO or not wanted or len(topics) != 1 or attribute not in HOLDING:
+        if question.form != YES_NO or not wanted or len(topics) != 1 or attribute not in (*HOLDING, "foreign"):
+            return None
+        if attribute == "foreign" and self._is_abroad(question):
             return None
         asked = [f for name in (attribute, *self._base.attributes[attribute].same) for f in self._facts(topics, name)]
         others = [fact for name in HOLDING for fact in self._facts(topics, name)]

@@ -196,6 +196,7 @@ class Attribute(_Strict):
     same: List[str] = []
     near: List[str] = []
     of: Optional[str] = None
+    otherwise: Optional[str] = None
     nouns: Words = Words()
 
 

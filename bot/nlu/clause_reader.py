@@ -10,7 +10,7 @@ from rasa.shared.nlu.constants import INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
-from bot.knowledge.question import Question
+from bot.knowledge.question import YES_NO, Question
 from bot.nlu.clause_splitter import has_question_word, is_asked, is_courtesy
 from bot.nlu.forms import (
     asks_what_is_required,
@@ -79,6 +79,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         named = dataclasses.replace(named, topics=(*named.topics, *named.aside), aside=())
     numbers, years = numbers_in(folded, language)
     pointers, by = pointers_in(folded, language), compared_by(spelt, language)
+    form = form_of(spelt, language)
     signs = Signs(
         points_at=pointers,
         by=by,
@@ -89,9 +90,10 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         exists=bool(re.search(any_of(lexicon.existing), spelt)),
         against=bool(re.search(any_of(lexicon.rather_than), folded)),
         strange=len(message.get(UNKNOWN_WORDS) or []),
+        whether=form == YES_NO,
     )
     intent, confidence = settle_intent(ranking, named, signs)
-    attribute, form = settle_attribute(intent, confidence, named, signs, form_of(spelt, language))
+    attribute, form = settle_attribute(intent, confidence, named, signs, form)
     first = words[0].typed if words else ""
     oneself = first in lexicon.oneself
     if (

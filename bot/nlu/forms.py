@@ -23,7 +23,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
     inverted = "|".join(re.escape(word) for word in sorted(lexicon.inversion, key=len, reverse=True))
     joiner = any_of([*lexicon.joiners, "alors", "donc", "so", "but", "mais", "or", "ok", "well", "then", "et si"])
     return {
-        "how_many": re.compile(any_of(lexicon.how_many)),
+        "how_many": re.compile(rf"(?!{any_of(lexicon.how_long)}){any_of(lexicon.how_many)}"),
         "which": re.compile(any_of(lexicon.which)),
         "listing": re.compile(any_of(lexicon.listing)),
         "whether": re.compile(any_of(lexicon.whether)),

@@ -7,7 +7,7 @@ import functools
 from typing import Any, Dict, Optional, Sequence, Tuple
 
 from bot.knowledge.load import knowledge
-from bot.knowledge.question import COMPARE, OPEN, YES_NO
+from bot.knowledge.question import COMPARE, HOW_MANY, OPEN, YES_NO
 from bot.nlu.intent_classifier import OUT
 from bot.nlu.naming import ASK, Named
 from bot.words.folding import fold, stem
@@ -35,6 +35,7 @@ _DOUBTED = 0.5  # confidence below which a name and no more is not taken to ask 
 SURE = 0.9
 BRIEF = 6  # words of an afterthought
 _OF_DIFFERENCE = ("definition", "difference", "services", "aims", "suits", "members", "drawbacks", "joining", "update")
+_UNCOUNTED = ("date", "update", "year", "definition", "link", "location", "existence")  # asked with "how many", a number
 _OUTSIDE_A_NAME = 0.95  # confidence up to which a message that names a topic is not out of scope
 _SENSITIVE = ("distress", "erase_data")  # intents that must be surely meant
 _SENSITIVE_FROM = 0.75
@@ -48,7 +49,7 @@ class Signs:
 
     points_at, by: as in bot.knowledge.question. counts: it names a number. asks: a question mark ends it. brief: it has
     few words. courteous: it is a greeting or thanks and no more. exists: it asks whether there is any. against: it sets
-    one thing against another. strange: how many of its words are in no example.
+    one thing against another. strange: how many of its words are in no example. whether: it asks with yes or no.
     """
 
     points_at: Tuple[str, ...]
@@ -60,6 +61,7 @@ class Signs:
     exists: bool
     against: bool
     strange: int
+    whether: bool
 
 
 def settle_intent(ranking: Ranking, named: Named, signs: Signs) -> Tuple[str, float]:
@@ -90,6 +92,8 @@ def settle_attribute(
             attribute = "existence"  # "are there craft centres for health?"
         if attribute is None and form == YES_NO:
             form = OPEN  # "and the grappes?" asks as the question before did
+    if form == HOW_MANY and attribute in _UNCOUNTED:  # "how many were there when the bulletin came out?"
+        attribute = "count"
     if signs.counts and form == YES_NO and attribute in (None, "existence"):
         attribute = "count"  # "the clusters, there are 71 of them, yes or no?"
     if signs.against and len(named.topics) > 1 and attribute is not None:
@@ -103,13 +107,21 @@ def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool
     """Whether a clause asks the question before it again: "no, I meant health", "only those with 4", "the most?"."""
     if intent == GUIDE:
         return signs.brief and signs.by is not None  # "which one was bigger?"
-    if confidence < _DOUBTED and named.only_names:
+    if confidence < _DOUBTED and (named.only_names or _asks_of_a_value(named, signs)):
         return True
+    if confidence < _DOUBTED and {"he", "she"} & set(signs.points_at) and not named.topics:
+        return True  # "I'd be curious what he does there"
     if intent == OUT:
         return (named.only_names and confidence < _OUTSIDE_A_NAME) or (signs.brief and signs.by is not None)
     if intent == "number_only":
         return signs.counts
     return named.only_names and intent in _TAKEN_FOR
+
+
+def _asks_of_a_value(named: Named, signs: Signs) -> bool:
+    """Whether a clause asks with yes or no whether a value is among what is spoken of ("would a nursery fit in?")."""
+    kinds = {knowledge().values[name].kind for name in named.narrowed}
+    return (signs.whether or signs.asks) and signs.brief and bool(kinds & {"member", "activity"}) and not named.topics
 
 
 def _asked_of_a_name(intent: str, confidence: float, ranking: Ranking, named: Named) -> str:

@@ -85,7 +85,8 @@ def named_in(message: Message, language: str, meant: Mapping[str, str], sure_fro
     if described is not None and chance >= guessed_from and vague:
         hinted = list(dict.fromkeys([described, *hinted]))
     places = [(start, end) for start, end, _ in spans]
-    places += [(start, end) for name, start, end in values if knowledge().values[name].kind == "part"]
+    kinds = {name: knowledge().values[name].kind for name, _, _ in values}
+    places += [(s, e) for name, s, e in values if kinds[name] == "part" or (kinds[name] == "activity" and _is_long(text[s:e]))]
     return Named(
         topics=tuple(topics),
         narrowed=tuple(dict.fromkeys(name for name, _, _ in values if name not in refused)),

@@ -22,8 +22,8 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         OTHER: re.compile(any_of(lexicon.other) + counts),
         BOTH: re.compile(any_of(lexicon.both)),
         IT: re.compile(any_of(lexicon.it)),
-        SHE: re.compile(any_of(lexicon.she)),
-        HE: re.compile(any_of(lexicon.he)),
+        SHE: re.compile(rf"{any_of(lexicon.she)}|(?<=\w)-(?:t-)?elle\b"),
+        HE: re.compile(rf"{any_of(lexicon.he)}|(?<=\w){_behind(lexicon.impersonal)}-(?:t-)?il\b"),
         OF_THEM: re.compile(any_of(lexicon.which_of_them)),
         NEXT: re.compile(any_of(lexicon.next)),
         PREVIOUS: re.compile(any_of(lexicon.previous)),
@@ -33,6 +33,11 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
             rf"{any_of([*lexicon.he, *lexicon.she])}\s+(?:\w+\s+)?{any_of(lexicon.attributed_after)}"
         ),
     }
+
+
+def _behind(words: List[str]) -> str:
+    """Lookbehinds that none of these words stands before a place."""
+    return "".join(rf"(?<!\b{re.escape(word)})" for word in words)
 
 
 def pointers_in(folded: str, language: str) -> Tuple[str, ...]:
