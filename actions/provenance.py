@@ -20,7 +20,9 @@ class ActionProvenance(Action):
     def name(self) -> str:
         return "action_provenance"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[Dict[str, Any]]:
         turn = Turn(dispatcher, tracker)
         for language in turn.languages:
             said = _said(turn, language)

@@ -86,7 +86,9 @@ def named_in(message: Message, language: str, meant: Mapping[str, str], sure_fro
         hinted = list(dict.fromkeys([described, *hinted]))
     places = [(start, end) for start, end, _ in spans]
     kinds = {name: knowledge().values[name].kind for name, _, _ in values}
-    places += [(s, e) for name, s, e in values if kinds[name] == "part" or (kinds[name] == "activity" and _is_long(text[s:e]))]
+    places += [
+        (s, e) for name, s, e in values if kinds[name] == "part" or (kinds[name] == "activity" and _is_long(text[s:e]))
+    ]
     return Named(
         topics=tuple(topics),
         narrowed=tuple(dict.fromkeys(name for name, _, _ in values if name not in refused)),

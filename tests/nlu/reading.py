@@ -45,16 +45,22 @@ class Model:
 
     def ids(self, text: str, state: Optional[State] = None) -> Tuple[List[str], State]:
         """Ids of the facts said, `absent` and `choose` where no source says or a choice is offered, else the intent."""
-        state = state or State()
+        ids, _, after = self.answer(text, state or State())
+        return ids, after
+
+    def answer(self, text: str, state: State) -> Tuple[List[str], Optional[str], State]:
+        """The same, with the verdict of the first answer where it is a yes or no."""
         parsed = self.read(text)
         name = parsed["intent"]["name"]
         if name == "nlu_fallback":
-            return ["nothing"], state
+            return ["nothing"], None, state
         if not name.startswith(ASK):
-            return [name], state
+            return [name], None, state
         answers, state = answer_all([Question.from_dict(q) for q in parsed["questions"]], state, knowledge())
         said = [fact for answer in answers for fact in (answer.ids or [answer.kind])]
-        return [*said, *(intent for intent in parsed.get("besides") or [] if intent in BESIDE)] or ["nothing"], state
+        verdict = answers[0].verdict.says if answers and answers[0].verdict else None
+        beside = [intent for intent in parsed.get("besides") or [] if intent in BESIDE]
+        return [*said, *beside] or ["nothing"], verdict, state
 
 
 def is_right(message: Dict[str, Any], ids: List[str]) -> bool:
