@@ -35,15 +35,8 @@ _DOUBTED = 0.5  # confidence below which a name and no more is not taken to ask 
 SURE = 0.9
 BRIEF = 6  # words of an afterthought
 _OF_DIFFERENCE = ("definition", "difference", "services", "aims", "suits", "members", "drawbacks", "joining", "update")
-_UNCOUNTED = (
-    "date",
-    "update",
-    "year",
-    "definition",
-    "link",
-    "location",
-    "existence",
-)  # asked with "how many", a number
+# Taken for what "how many" asks, these give way to the number.
+_UNCOUNTED = ("date", "update", "year", "definition", "link", "location", "existence")
 _OUTSIDE_A_NAME = 0.95  # confidence up to which a message that names a topic is not out of scope
 _SENSITIVE = ("distress", "erase_data")  # intents that must be surely meant
 _SENSITIVE_FROM = 0.75

@@ -72,7 +72,7 @@ def is_met(want: Dict[str, Any], ids: Sequence[str], verdict: Optional[str]) -> 
         return any(fnmatch.fnmatch(name, pattern) for name in ids)
 
     expect = want["expect"]
-    met = bool(expect) and all(map(said, expect)) or any(map(said, want.get("or", [])))
+    met = (bool(expect) and all(map(said, expect))) or any(map(said, want.get("or", [])))
     if expect == ["out_of_scope"]:
         met = met or list(ids) in REFUSED or ids[0].endswith(".absent")
     if expect == ["guide"]:

@@ -51,7 +51,7 @@ def test_every_expectation_is_of_a_turn() -> None:
 
 
 @pytest.mark.parametrize(
-    "ids, verdict, met",
+    ("ids", "verdict", "met"),
     [
         (["ptce.count"], "yes", True),
         (["ptce.count"], None, False),
