@@ -105,6 +105,7 @@ class GuideData(_Strict):
     idle: Words
     measures: Words
     sold_to: Words
+    concluding: Words
     affirmed: Words
     contrasts: Words
     controls: Dict[str, Words]

@@ -48,6 +48,7 @@ class Reader:
         sold = any_of(map(fold, data.sold_to.all()))
         towards = r"(?:a(?= (?:des|la|l'|un|une|nos)\b)|aux|au|chez|to|for|into)"
         self._sold_to = re.compile(rf"{sold}(?:\s+\S+){{0,4}}?\s+{towards}(?:\s+[\w']+){{0,2}}\s*$")
+        self._concluding = {_stems(phrase) for phrase in data.concluding.all()}
         self._contrasts = re.compile(any_of(map(fold, data.contrasts.all())))
 
     @staticmethod
@@ -170,6 +171,8 @@ class Reader:
     def control(self, text: str) -> Optional[str]:
         """The wish a short message says (back, stop ...), if any; why_not and result in one of any length."""
         stems = _stems(text)
+        if stems in self._concluding:
+            return "result"
         for name, words in self._data.controls.items():
             if name not in ("why_not", "result") and len(stems) > LONGEST_CONTROL:
                 continue

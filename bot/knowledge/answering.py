@@ -52,6 +52,9 @@ LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluatio
 # Asked of a person, these ask for another thing.
 _OF_A_PERSON_INSTEAD = {
     "location": "staff",
+    "foreign": "partners",
+    "abroad": "partners",
+    "cooperation": "partners",
     "management": "staff",
     "outcome": "aims",
     "results": "aims",
@@ -127,8 +130,9 @@ class Answerer:
             return Answer(FACTS, attribute, tuple(topics), tuple(in_part[:1]), Verdict(operators.PARTLY))
         asked_of_parts = question.form == YES_NO and attribute in _OF_PARTS
         parts = self._part(topics[0], "count", question) if asked_of_parts else []
-        if parts:  # "anything about food in the craft centres?"
-            return Answer(FACTS, attribute, tuple(topics), tuple(parts), Verdict(operators.YES))
+        if parts:  # "anything about food in the craft centres?", "could a baker use one?"
+            also = self._facts(topics[:1], attribute)[:1] if attribute in HOLDING else []
+            return Answer(FACTS, attribute, tuple(topics), (*also, *parts), Verdict(operators.YES))
         holding = self._holding_the_value(question, topics, attribute)
         if holding is not None:
             return self._judged(question, holding.attribute, topics, [holding], None, False)

@@ -14,6 +14,7 @@ from bot.knowledge.model import Day, Fact, KnowledgeBase, Link, Since
 from bot.words.typography import typeset
 
 _ANSWERED_BY_A_VALUE = ("count", "funding", "date")
+_AGING = ("contact", "link")  # what says itself how old it is
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _CONTRACTED = {"de les ": "des ", "de le ": "du ", "à les ": "aux ", "à le ": "au "}
 _LEADS = {"fr": ("oui", "non", "pas", "aucun"), "en": ("yes", "no", "not", "probably")}
@@ -234,7 +235,8 @@ class Renderer:
         changed = [fact for fact in answer.facts if fact.since is not None or fact.attribute == "existence"]
         if not changed:
             said = Said(
-                lead=self.word("no_change"), then=" ".join(self._set(f[self._language]) for f in answer.facts[:1])
+                lead="" if answer.facts[0].attribute in _AGING else self.word("no_change"),
+                then=" ".join(self._set(f[self._language]) for f in answer.facts[:1]),
             )
             return self._sourced(said, answer.facts[:1])
         lead = ""

@@ -19,7 +19,18 @@ _NO_RELATION = ("difference", "count", "cost", "existence", "contact", "date", "
 _SURELY = 0.6
 _OF_BEING = (DEFINITION, "existence", "location", "sectors")
 # Asked whether there is any, what is said of it means yes.
-_YES_BY_BEING = ("services", "funding", "calls", "sectors", "link", "contact", "evaluations", "partners", "label")
+_YES_BY_BEING = (
+    "services",
+    "funding",
+    "calls",
+    "sectors",
+    "link",
+    "contact",
+    "evaluations",
+    "partners",
+    "label",
+    "publications",
+)
 
 
 ARCHIPELAGO = "saint_pierre_et_miquelon"
@@ -75,7 +86,7 @@ def implied(question: Question, fact: Fact) -> Optional[Verdict]:
     if fact.value.is_ is not None:
         return Verdict(operators.YES if fact.value.is_ else operators.NO)
     if question.unknown:
-        return Verdict(operators.NOT_SAID)
+        return Verdict(operators.NOT_SAID, question.unknown[0])
     limits = [name for name in question.narrowed_by if name not in fact.about]
     asked_otherwise = question.negated or question.only or question.wholly or limits
     if asked_otherwise or question.numbers or question.years or _denies(fact):

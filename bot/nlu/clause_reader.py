@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 from rasa.shared.nlu.constants import INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -28,12 +28,12 @@ from bot.nlu.forms import (
 from bot.nlu.intent_classifier import MENDED, OUT, UNKNOWN_WORDS
 from bot.nlu.intent_settling import BRIEF, DIFFERENCE, SAME, Signs, settle_attribute, settle_intent
 from bot.nlu.language_detector import LANGUAGE
-from bot.nlu.naming import ASK, named_in
+from bot.nlu.naming import ASK, Named, named_in
 from bot.nlu.reference import pointers_in
 from bot.nlu.topic_extractor import NEAR_MISS, is_vague
 from bot.words.folding import aligned
 from bot.words.lexicon import any_of, lexicons, listed_words
-from bot.words.tokens import is_function_word, words_of
+from bot.words.tokens import Word, is_function_word, words_of
 
 DESCRIBES = "describe_self"
 _OUT_FOR_SURE = 0.95  # from here on, what someone tells of himself is out of scope all the same
@@ -114,7 +114,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         narrowed_by=named.narrowed,
         numbers=tuple(numbers),
         years=tuple(years),
-        unknown=named.unknown,
+        unknown=named.unknown or (_left_over(text, words) if _asks_of_no_name(intent, named, signs) else ()),
         denies=tuple(dict.fromkeys([*named.denied, *named.aside, *named.refused])),
         besides=bool(named.aside),
         points_at=pointers,
@@ -144,6 +144,18 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         goes_on=any(first in lexicon.joiners for lexicon in lexicons().values()),
         near_miss=bool(message.get(NEAR_MISS)),
     )
+
+
+def _asks_of_no_name(intent: str, named: Named, signs: Signs) -> bool:
+    """Whether a clause asks the same again of something in no list ("and a nuclear plant?")."""
+    named_any = named.topics or named.narrowed or named.hinted or named.described or named.dated
+    return intent == SAME and not (named_any or signs.points_at or signs.by or signs.counts)
+
+
+def _left_over(text: str, words: Sequence[Word]) -> Tuple[str, ...]:
+    """A clause from its first telling word to its last."""
+    telling = [word for word in words if not is_function_word(word)]
+    return (text[telling[0].start : telling[-1].end],) if telling else ()
 
 
 def _meant_words(abbreviations: Mapping[str, str], mended: Mapping[str, str]) -> Dict[str, str]:

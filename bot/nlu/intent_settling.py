@@ -115,7 +115,7 @@ def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool
     if intent == OUT:
         return (named.only_names and confidence < _OUTSIDE_A_NAME) or (signs.brief and signs.by is not None)
     if intent == "number_only":
-        return signs.counts
+        return signs.counts or bool(named.narrowed)  # "only the crafts share, please"
     return named.only_names and intent in _TAKEN_FOR
 
 

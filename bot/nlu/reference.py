@@ -23,7 +23,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         BOTH: re.compile(any_of(lexicon.both)),
         IT: re.compile(any_of(lexicon.it)),
         SHE: re.compile(rf"{any_of(lexicon.she)}|(?<=\w)-(?:t-)?elle\b"),
-        HE: re.compile(rf"{any_of(lexicon.he)}|(?<=\w){_behind(lexicon.impersonal)}-(?:t-)?il\b"),
+        HE: re.compile(rf"{any_of(lexicon.he)}|(?<=\w){_behind([*lexicon.impersonal, 't'])}-(?:t-)?il\b"),
         OF_THEM: re.compile(any_of(lexicon.which_of_them)),
         NEXT: re.compile(any_of(lexicon.next)),
         PREVIOUS: re.compile(any_of(lexicon.previous)),

@@ -112,6 +112,49 @@ def test_a_fragment_with_only_asks_whom_it_is_for() -> None:
     assert (whole.topics, whole.attribute, whole.form) == (("ptce",), "members", YES_NO)
 
 
+AFTER_DEFINITION = State(topics=("ptce",), attribute="definition", said=("ptce.definition",))
+
+
+def test_a_value_alone_asks_whether_what_was_spoken_of_tells_of_it() -> None:
+    whole = RESOLVER.resolve(Question(narrowed_by=("childcare",), bare=True), AFTER_DEFINITION)
+    assert (whole.topics, whole.attribute, whole.form) == (("ptce",), "sectors", YES_NO)
+
+
+def test_a_value_alone_limits_a_number_that_was_asked() -> None:
+    counted = State(topics=("saint_pierre_et_miquelon",), attribute="count")
+    assert RESOLVER.resolve(Question(narrowed_by=("crafts",), bare=True), counted).attribute == "count"
+
+
+def test_by_whom_asks_of_what_nobody_wrote_who_runs_it() -> None:
+    assert RESOLVER.resolve(Question(attribute="author"), AFTER_DEFINITION).attribute == "management"
+    bulletin = State(topics=("bulletin",), attribute="date")
+    assert RESOLVER.resolve(Question(attribute="author"), bulletin).attribute == "author"
+
+
+def test_what_a_theme_does_not_have_is_asked_of_its_whole() -> None:
+    theme = State(topics=("theme_sante",), attribute="count")
+    assert RESOLVER.resolve(Question(attribute="contact"), theme).topics == ("pole_innovation_artisanat",)
+
+
+def test_a_definition_is_of_what_is_named_though_it_points() -> None:
+    asked = Question(attribute="definition", topics=("cluster",), points_at=("it",))
+    assert RESOLVER.resolve(asked, State(topics=("cacima",), attribute="services")).topics == ("cluster",)
+
+
+def test_two_levels_are_two_types() -> None:
+    asked = Question(
+        attribute="difference", topics=("cluster_prive",), hinted=("cluster_regional",), narrowed_by=("regional",)
+    )
+    assert RESOLVER.resolve(asked, State()).topics == ("cluster_regional", "cluster_prive")
+
+
+def test_topics_asked_about_in_turn_are_compared() -> None:
+    state = State()
+    for topic in ("pole_competitivite", "grappe_entreprises", "ptce"):
+        _, state = answer_all([Question(attribute="count", topics=(topic,))], state, BASE)
+    assert state.listed == ("pole_competitivite", "grappe_entreprises", "ptce")
+
+
 AFTER_FUNDING = State(topics=("ptce",), attribute="funding", said=("ptce.first_funding",), part="first_call")
 
 

@@ -136,3 +136,35 @@ def test_the_fact_that_holds_the_value_answers(asked: dict, fact: str, says: str
     assert answer.facts[0].id == fact
     assert answer.verdict is not None
     assert answer.verdict.says == says
+
+
+def test_whether_a_foreign_company_can_join_is_told_of_no_french_one() -> None:
+    asked = Question(attribute="members", topics=("grappe_entreprises",), form=YES_NO, narrowed_by=("newfoundland",))
+    answer = ANSWERER.answer(asked)
+    assert (answer.kind, answer.attribute) == (ABSENT, "foreign")
+
+
+def test_an_amount_of_a_fund_that_ended_is_not_told_first() -> None:
+    answer = ANSWERER.answer(Question(attribute="amount", topics=("fui",)))
+    assert answer.ids == ["fui.amount.absent", "fui.existence"]
+
+
+def test_what_is_in_no_list_is_not_told_yes() -> None:
+    asked = Question(attribute="sectors", topics=("ptce",), form=YES_NO, unknown=("nuclear plant",))
+    verdict = ANSWERER.answer(asked).verdict
+    assert verdict is not None
+    assert (verdict.says, verdict.value) == ("not_said", "nuclear plant")
+
+
+def test_a_trade_of_a_theme_is_shown_its_centres() -> None:
+    asked = Question(attribute="suits", topics=("pole_innovation_artisanat",), form=YES_NO, narrowed_by=("food",))
+    assert ANSWERER.answer(asked).ids == ["pole_innovation_artisanat.suits", "theme_alimentation.count"]
+
+
+def test_the_largest_sector_is_no_other() -> None:
+    narrowed = ("main", "fishing")
+    asked = Question(attribute="sectors", topics=("saint_pierre_et_miquelon",), form=YES_NO, narrowed_by=narrowed)
+    answer = ANSWERER.answer(asked)
+    assert answer.ids == ["saint_pierre_et_miquelon.main_sector"]
+    assert answer.verdict is not None
+    assert answer.verdict.says == "no"

@@ -28,6 +28,11 @@ from bot.nlu.reference import MASK, masked_ordinals, pointers_in
         ("and the one before?", "en", ["previous"]),
         ("does he think the islands can have a cluster", "en", []),
         ("what does he do", "en", ["he", "they"]),
+        ("quelles fonctions y exerce-t-il ?", "fr", ["he"]),
+        ("travaille-t-elle a la cacima ?", "fr", ["she"]),
+        ("existe-t-il un label ?", "fr", []),
+        ("y a-t-il un label ?", "fr", []),
+        ("parle-moi de la cinquieme", "fr", ["#4"]),
     ],
 )
 def test_pointers(text: str, language: str, pointed: list) -> None:
