@@ -318,6 +318,9 @@ class Resolver:
             return hinted or (spoken_of if told else self._fallback(question, of))
         if spoken_of and (told or points or not hinted) and not (of and not told and not points):
             return self._whole_of(spoken_of, question)
+        about = tuple(t for t in self._base.topics if self._is_about((t,), attribute, question))
+        if len(about) == 1 and not hinted:
+            return about  # "what is the main sector?"
         return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1] or question.topics[:1]
 
     def _spoken_of(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:

@@ -42,10 +42,10 @@ _OF_A_PERSON = (
     "types",
 )
 # Asked with yes or no of a value, any of these may hold it.
-HOLDING = ("sectors", "members", "suits", "partners", "services", DEFINITION)
+HOLDING = ("sectors", "members", "suits", "partners", "services", "aims", DEFINITION)
 _SHOWN_BY_A_PART = ("example", "names")
 _ASKED_TO_JOIN = ("members", "suits", "joining", "alone")
-_TELLING_KINDS = ("activity", "member")
+_TELLING_KINDS = ("activity", "member", "aim")
 LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluations", "existence", "size", "jobs")
 
 
@@ -258,9 +258,9 @@ class Answerer:
             kind = self._base.topics[topic].kind
             if parent is None or not (kind == "theme" or (kind == "concept" and question.narrowed_by)):
                 continue
-            facts = [fact for fact in self._base.facts_of(parent, attribute) if not fact.about] or list(
-                self._base.facts_of(parent, attribute)[:1]
-            )
+            facts, _ = operators.narrow(self._base.facts_of(parent, attribute), question, self._base)
+            if facts and facts[0].about:  # "is fishing the main sector?"
+                return self._judged(question, attribute, (topic, parent), facts, None, False)
             if facts:
                 return Answer(FACTS, attribute, (topic,), tuple(facts), limit=topic)
         return None

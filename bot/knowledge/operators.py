@@ -78,6 +78,8 @@ def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Option
     for topic in others:
         if meant.get(topic) in value.values:  # the territorial government is a local authority
             return Verdict(YES, meant[topic])
+        if meant.get(topic) and value.values and value.closed:
+            return Verdict(NO, meant[topic])
         if topic in value.topics or topic in later.topics:
             return Verdict(NOT_ONLY if question.only and len(value.topics) > 1 else YES)
         if value.topics:

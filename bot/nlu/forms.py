@@ -27,6 +27,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "which": re.compile(any_of(lexicon.which)),
         "listing": re.compile(any_of(lexicon.listing)),
         "whether": re.compile(any_of(lexicon.whether)),
+        "reported": re.compile(any_of(lexicon.reported)),
         "knows": re.compile(any_of(lexicon.knows)),
         "first": re.compile(rf"^(?:{joiner}[\s,]*)*(?:{first})(?:(?<=')|(?!\w))"),
         "inverted": re.compile(rf"\w(?:{inverted})(?!\w)" if inverted else r"(?!)"),
@@ -66,7 +67,7 @@ def _form_in(folded: str, language: str) -> str:
         return COMPARE
     asks = _any_question_word().search(folded)
     first = patterns["first"].search(folded)
-    if patterns["whether"].search(folded):
+    if patterns["whether"].search(folded) or (patterns["reported"].search(folded) and not asks):
         return YES_NO
     if asks and patterns["stated"].search(folded):  # "il y a combien de grappes ?"
         first = None

@@ -38,6 +38,7 @@ _OF_DIFFERENCE = ("definition", "difference", "services", "aims", "suits", "memb
 # Taken for what "how many" asks, these give way to the number.
 _UNCOUNTED = ("date", "update", "year", "definition", "link", "location", "existence")
 _OUTSIDE_A_NAME = 0.95  # confidence up to which a message that names a topic is not out of scope
+_FAR_LIKELIER = 0.25  # share of a confidence below which another counts for nothing beside it
 _SENSITIVE = ("distress", "erase_data")  # intents that must be surely meant
 _SENSITIVE_FROM = 0.75
 
@@ -70,13 +71,15 @@ def settle_intent(ranking: Ranking, named: Named, signs: Signs) -> Tuple[str, fl
     intent, confidence = str(ranking[0]["name"]), float(ranking[0]["confidence"])
     if intent in _SENSITIVE and confidence < _SENSITIVE_FROM:
         intent = next((str(guess["name"]) for guess in ranking if guess["name"] not in _SENSITIVE), OUT)
-    if signs.counts and "they" in signs.points_at and signs.asks and not intent.startswith(ASK):
+    if signs.counts and "they" in signs.points_at and signs.asks and (confidence < _DOUBTED or not intent.startswith(ASK)):
         intent, confidence = f"{ASK}count", max(confidence, SURE)  # "and there are 126 of them?"
     if signs.courteous and confidence < SURE:  # "merci quand même" asks for no date
         intent = next((str(guess["name"]) for guess in ranking if guess["name"] in COURTESIES), intent)
     if _goes_on(intent, confidence, named, signs):
         return SAME, max(confidence, SURE)
     intent = _asked_of_a_name(intent, confidence, ranking, named)
+    if signs.whether and named.is_specific and named.plainly and (named.narrowed or named.dated or signs.counts):
+        confidence = max(confidence, _DOUBTED)  # what is asked about is known; whether it holds can be looked up
     told = bool(named.topics or named.hinted or named.narrowed or signs.points_at)
     return _or_outside(intent, confidence, ranking, told, signs.strange), confidence
 
@@ -110,6 +113,8 @@ def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool
         return signs.brief and signs.by is not None  # "which one was bigger?"
     if confidence < _DOUBTED and (named.only_names or _asks_of_a_value(named, signs)):
         return True
+    if confidence < _DOUBTED and signs.counts and signs.brief and not named.topics:
+        return True  # "only those with 4", "and there are 126 of them?"
     if confidence < _DOUBTED and {"he", "she"} & set(signs.points_at) and not named.topics:
         return True  # "I'd be curious what he does there"
     if intent == OUT:
@@ -127,10 +132,13 @@ def _asks_of_a_value(named: Named, signs: Signs) -> bool:
 
 def _asked_of_a_name(intent: str, confidence: float, ranking: Ranking, named: Named) -> str:
     """What is named is asked about, unless the message is surely out of scope, or the name has other senses."""
+    asked = next((guess for guess in ranking if str(guess["name"]).startswith(ASK)), None)
+    likely = float(asked["confidence"]) if asked else 0.0
     sure = confidence >= (_OUTSIDE_A_NAME if named.plainly else _DOUBTED)
-    if intent != OUT or sure or not named.is_specific:
+    fruit = not named.plainly and likely < confidence * _FAR_LIKELIER  # "how to treat mildew on my grappes"
+    if intent != OUT or sure or fruit or not named.is_specific:
         return intent
-    return next((str(guess["name"]) for guess in ranking if str(guess["name"]).startswith(ASK)), f"{ASK}{DEFINITION}")
+    return str(asked["name"]) if asked else f"{ASK}{DEFINITION}"
 
 
 def _or_outside(intent: str, confidence: float, ranking: Ranking, told: bool, strange: int) -> str:

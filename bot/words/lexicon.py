@@ -53,6 +53,7 @@ class Lexicon(BaseModel):
     verbs: List[StrictStr]
     knows: List[StrictStr]
     whether: List[StrictStr]
+    reported: List[StrictStr]
     how_many: List[StrictStr]
     how_long: List[StrictStr]
     which: List[StrictStr]
