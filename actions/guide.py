@@ -35,6 +35,7 @@ CERTAIN = 0.9  # from here on, a request without a question mark is a question t
 WORDED = 0.75  # the same of one with a question word
 MISSES = 2
 REMINDERS = 3
+OPENING = 3  # words in which a question without a mark asks; later "who" and "which" join clauses
 
 
 def is_running(tracker: Tracker) -> bool:
@@ -150,8 +151,9 @@ class Turn:
         )
 
     def only_tells(self) -> bool:
-        """Whether the message tells something without asking ("we want a private network")."""
-        return "?" not in self.text and not has_question_word(self.text)
+        """Whether the message tells something without asking ("we are three firms who want a private network")."""
+        beginning = " ".join(self.text.split()[:OPENING])
+        return "?" not in self.text and not has_question_word(beginning)
 
     def found(self) -> Dict[str, Any]:
         """Answers in the message; yes and no answer the question just put, where it can be answered so."""
