@@ -87,6 +87,7 @@ class Resolver:
 
     def _of_a_kind(self, question: Question, state: State) -> Question:
         """“Only for charities?” asks whom what was spoken of is for, “and schools?” whether that tells of them."""
+        question = self._as_a_value(question, state)
         kinds = {self._base.values[name].kind for name in question.narrowed_by}
         asked = question.topics or state.topics
         brief = question.bare or (len(question.words) <= _FRAGMENT and not question.topics)
@@ -99,6 +100,16 @@ class Resolver:
                 form = YES_NO if question.form == OPEN else question.form
                 return dataclasses.replace(question, attribute=attribute, form=form, described=None, hinted=())
         return question
+
+    def _as_a_value(self, question: Question, state: State) -> Question:
+        """“Is fishing in it?”, of a type spoken of, asks whether that is among what it is for."""
+        values = [
+            name for name, value in self._base.values.items() if value.topic and (value.topic,) == question.topics
+        ]
+        spoken = len(state.topics) == 1 and self._is_type(state.topics[0])
+        if not (values and spoken and question.form == YES_NO and len(question.words) <= _FRAGMENT):
+            return question
+        return dataclasses.replace(question, topics=(), narrowed_by=tuple(values), attribute=None)
 
     def _whether_it_tells_of(self, question: Question, state: State) -> Question:
         """Asks with yes or no of a value named alone, where what was asked before is limited by none."""

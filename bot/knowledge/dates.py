@@ -42,7 +42,9 @@ def changed(base: KnowledgeBase, question: Question, said: Sequence[str]) -> Ans
     about = [fact for fact in facts if not question.topics or fact.topic in question.topics]
     if all(fact.attribute == DEFINITION and fact.since is None for fact in about):
         about = []  # "does it still exist?" of what was only defined: what has changed of it otherwise
+    existing = [f for fact in about[:1] for f in base.facts_of(fact.topic, "existence") if f.value.is_ is False]
     if about and question.attribute == UPDATE:
+        about = [*existing, *(fact for fact in about if fact not in existing)]  # that it has ended comes first
         return Answer(CHANGES, UPDATE, tuple(dict.fromkeys(fact.topic for fact in about)), tuple(about[:2]))
     topics = [topic for topic in question.topics if not base.facts_of(topic, UPDATE)]
     changed: List[Fact] = []

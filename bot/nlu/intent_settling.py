@@ -71,7 +71,12 @@ def settle_intent(ranking: Ranking, named: Named, signs: Signs) -> Tuple[str, fl
     intent, confidence = str(ranking[0]["name"]), float(ranking[0]["confidence"])
     if intent in _SENSITIVE and confidence < _SENSITIVE_FROM:
         intent = next((str(guess["name"]) for guess in ranking if guess["name"] not in _SENSITIVE), OUT)
-    if signs.counts and "they" in signs.points_at and signs.asks and (confidence < _DOUBTED or not intent.startswith(ASK)):
+    if (
+        signs.counts
+        and "they" in signs.points_at
+        and signs.asks
+        and (confidence < _DOUBTED or not intent.startswith(ASK))
+    ):
         intent, confidence = f"{ASK}count", max(confidence, SURE)  # "and there are 126 of them?"
     if signs.courteous and confidence < SURE:  # "merci quand même" asks for no date
         intent = next((str(guess["name"]) for guess in ranking if guess["name"] in COURTESIES), intent)
