@@ -13,6 +13,8 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONWARNINGS := ignore
+# A start that compiles every module again takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
 MODEL := models/cacima.tar.gz
 TRAINED_FROM := config.yml domain.yml $(shell find data/nlu data/stories data/lexicon data/knowledge bot/nlu bot/knowledge bot/words -name '*.yml' -o -name '*.py')
 
