@@ -28,8 +28,6 @@ _OF_WHAT_WAS_SAID = ("update", "year")
 _KINDS = {"type", "sorte", "categorie", "kind", "sort", "category"}
 # Asked of a part, whatever is said of that part answers.
 _SHOWN_BY_A_PART = ("example", "names", "definition")
-# Attributes asked for a kind of company or person.
-_ASKED_FOR_ONESELF = ("suits", "members", "alone", "joining", "existence", "foreign")
 
 
 class Resolver:
@@ -62,8 +60,6 @@ class Resolver:
 
     def _attribute(self, question: Question, state: State) -> Question:
         """What was asked before, where only another topic or another limit is named; or what the bot asked about."""
-        if self._only_limits(question, question.attribute or state.attribute, state):
-            question = dataclasses.replace(question, described=None, hinted=())
         question = self._of_a_kind(self._of_a_bound(question, state), state)
         if question.attribute is not None:
             return question
@@ -144,15 +140,6 @@ class Resolver:
             topics = tuple(dict.fromkeys([*state.topics, *named]))
             return dataclasses.replace(question, attribute=state.attribute, topics=topics, by=f"{state.attribute}:last")
         return question
-
-    def _only_limits(self, question: Question, attribute: Optional[str], state: State) -> bool:
-        """Whether a named value limits what was spoken of ("and an association?"), and means no other topic."""
-        if question.topics or not state.topics or not question.narrowed_by:
-            return False
-        kinds = {self._base.values[name].kind for name in question.narrowed_by}
-        return kinds <= {"place"} or (
-            attribute in _ASKED_FOR_ONESELF and kinds <= {"member", "activity", "place", "status"}
-        )
 
     def _answers_again(self, question: Question, attribute: str) -> bool:
         topics = question.topics or ((question.described,) if question.described else question.hinted[:1])
@@ -328,7 +315,7 @@ class Resolver:
         if question.topics and not points:
             return hinted or (spoken_of if told else self._fallback(question, of))
         if spoken_of and (told or points or not hinted) and not (of and not told and not points):
-            return self._whole_of(spoken_of, question)
+            return spoken_of
         about = tuple(t for t in self._base.topics if self._is_about((t,), attribute, question))
         if len(about) == 1 and not hinted:
             return about  # "what is the main sector?"
@@ -359,11 +346,6 @@ class Resolver:
         parent = self._base.topics[topic].parent
         wholes = {*spoken_of, *(self._base.topics[other].parent for other in spoken_of)}
         return parent is not None and parent in wholes and self._base.topics[topic].kind == "theme"
-
-    def _whole_of(self, topics: Tuple[str, ...], question: Question) -> Tuple[str, ...]:
-        """The whole of a theme spoken of, where another part is asked for ("and food?")."""
-        parents = [self._base.topics[t].parent for t in topics if self._base.topics[t].kind == "theme"]
-        return tuple(p for p in parents[:1] if p) or topics if question.narrowed_by else topics
 
     def _one_of_the_general(self, topics: Sequence[str], attribute: str) -> Tuple[str, ...]:
         """Of the archipelago and clusters in general, the one meant: a cluster is defined, a place is asked of."""

@@ -61,8 +61,8 @@ class State:
             listed = answer.topics
         elif answer.facts and answer.facts[0].attribute in ("types", "level", "sectors"):
             listed = tuple(answer.facts[0].value.topics) or listed
-        elif topics != self.topics and len(self.topics) == 1 and topics[0] not in self.listed:
-            grown = self.listed[-1:] == self.topics and len(self.listed) < MOST_LISTED
+        elif topics != self.topics and self.topics and topics[0] not in self.listed:
+            grown = set(self.topics) <= set(self.listed) and len(self.listed) < MOST_LISTED
             listed = (*self.listed, *topics) if grown else (*self.topics, *topics)
         changed = topics != self.topics
         ids = tuple(fact.id for fact in answer.facts)

@@ -45,6 +45,8 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
     ):
         if not asked or not (before or after):
             continue
+        if question.yearly and asked and before:
+            return Verdict(NO)  # what was paid in all was not paid each year
         if any(number in before for number in asked):  # type: ignore[comparison-overlap]
             changed = bool(after) and not any(number in after for number in asked)  # type: ignore[comparison-overlap]
             return Verdict((NO_LONGER if question.today else THEN) if changed else YES)
@@ -94,6 +96,8 @@ def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Option
         if says == NO:
             return Verdict(NO, name)
     for name, says in verdicts:
+        if says == YES and question.must and name not in value.values:
+            return Verdict(NOT_SAID, name)  # that companies are in it does not say that one must be a large one
         if says == YES:
             several = len(value.values) > 1 or bool(value.covers)
             return Verdict(NOT_ONLY if (question.only or question.must) and several else YES, name)

@@ -19,8 +19,8 @@ class Question:
     words that limit it and are in no list. denies: ids of topics and values said not to be meant. points_at: "they",
     "it", "he", "she", "other", "both", "them" (which of them) or an ordinal such as "#0" and "#-1". only, today,
     negated, wholly: said along. denying: as in "never". bound: "more" or "less", where a number is one. by: "older",
-    "more" ... in a comparison; whether: that asks with yes or no. must: asks what is required. bare: a name and no
-    more. act: what a message does that asks no fact.
+    "more" ... in a comparison; whether: that asks with yes or no.
+    must: asks what is required. yearly: of a number a year. bare: a name and no more. act: what a message does that asks no fact.
     """
 
     attribute: Optional[str] = None
@@ -45,6 +45,7 @@ class Question:
     by: Optional[str] = None
     whether: bool = False
     must: bool = False
+    yearly: bool = False
     bare: bool = False
     act: Optional[str] = None
     confidence: float = 1.0

@@ -9,7 +9,6 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 from rasa.shared.nlu.constants import INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.knowledge.load import knowledge
 from bot.knowledge.question import YES_NO, Question
 from bot.nlu.clause_splitter import has_question_word, is_asked, is_courtesy
 from bot.nlu.forms import (
@@ -24,8 +23,9 @@ from bot.nlu.forms import (
     says_only,
     says_today,
     says_wholly,
+    says_yearly,
 )
-from bot.nlu.intent_classifier import MENDED, OUT, UNKNOWN_WORDS
+from bot.nlu.intent_classifier import MENDED, OUT
 from bot.nlu.intent_settling import BRIEF, DIFFERENCE, SAME, Signs, settle_attribute, settle_intent
 from bot.nlu.language_detector import LANGUAGE
 from bot.nlu.naming import ASK, Named, named_in
@@ -34,9 +34,6 @@ from bot.nlu.topic_extractor import NEAR_MISS, is_vague
 from bot.words.folding import aligned
 from bot.words.lexicon import any_of, lexicons, listed_words
 from bot.words.tokens import Word, is_function_word, words_of
-
-DESCRIBES = "describe_self"
-_OUT_FOR_SURE = 0.95  # from here on, what someone tells of himself is out of scope all the same
 
 
 @dataclasses.dataclass
@@ -89,21 +86,12 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         courteous=is_courtesy(text),
         exists=bool(re.search(any_of(lexicon.existing), spelt)),
         against=bool(re.search(any_of(lexicon.rather_than), folded)),
-        strange=len(message.get(UNKNOWN_WORDS) or []),
         whether=form == YES_NO,
     )
     intent, confidence = settle_intent(ranking, named, signs)
     attribute, form = settle_attribute(intent, confidence, named, signs, form)
     first = words[0].typed if words else ""
     oneself = first in lexicon.oneself
-    if (
-        intent == OUT
-        and confidence < _OUT_FOR_SURE
-        and oneself
-        and not signs.asks
-        and _tells_of_a_trade(named.narrowed)
-    ):
-        intent = DESCRIBES  # someone who tells of a business, whatever else he says
     question = Question(
         attribute=attribute,
         likely=_likely(ranking),
@@ -126,6 +114,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         bound=bound_in(spelt, language),
         by=by,
         whether=by is not None and asks_whether(spelt, language),
+        yearly=says_yearly(spelt, language),
         must=asks_what_is_required(spelt, language),
         bare=named.bare,
         act=None if intent.startswith(ASK) or intent == SAME else intent,
@@ -168,7 +157,3 @@ def _likely(ranking: List[Dict[str, Any]]) -> tuple:
     """Attributes that may be asked, with their confidence, likeliest first."""
     asked = [(str(guess["name"]), float(guess["confidence"])) for guess in ranking]
     return tuple((name[len(ASK) :], confidence) for name, confidence in asked if name.startswith(ASK))
-
-
-def _tells_of_a_trade(values: tuple) -> bool:
-    return any(knowledge().values[name].kind in ("activity", "member") for name in values)

@@ -13,6 +13,10 @@ _NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?![\w/])|
 _CLEFT = re.compile(
     r"^(?:et\s+)?(?:c'est|c est|est-ce)\s+(?!qui|quoi|quel|combien|quand|ou\b)[^?]*\s+qu(?:i\b|e\b|')[^?]*\?"
 )
+_MILLION = 1_000_000
+_MILLIONS = re.compile(
+    r"(?<![\w.,])(\d{1,3}(?:[.,]\d{1,2})?)\s?(?:millions?|m€|m\b(?! ?2))(?!\w)"
+)  # "2.7 million", "20 M€"
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 
 
@@ -40,6 +44,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "today": re.compile(any_of(lexicon.today)),
         "wholly": re.compile(any_of(lexicon.wholly)),
         "required": re.compile(any_of(lexicon.required)),
+        "yearly": re.compile(any_of(lexicon.yearly)),
         "bound": re.compile(any_of(lexicon.bounds)),
         "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
         "denying": re.compile(any_of(lexicon.denying)),
@@ -132,6 +137,10 @@ def says_wholly(folded: str, language: str) -> bool:
     return bool(_patterns(language)["wholly"].search(folded))
 
 
+def says_yearly(folded: str, language: str) -> bool:
+    return bool(_patterns(language)["yearly"].search(folded))
+
+
 def bound_in(folded: str, language: str) -> Optional[str]:
     """ "more" or "less", where a folded clause puts a number as a bound."""
     found = _patterns(language)["bound"].search(folded)
@@ -152,7 +161,9 @@ def numbers_in(folded: str, language: str) -> Tuple[List[int], List[int]]:
     """The numbers a folded clause names, written out or not, and the years."""
     numbers: List[int] = []
     years: List[int] = []
-    for found in _NUMBER.finditer(folded):
+    for found in _MILLIONS.finditer(folded):
+        numbers.append(round(float(found.group(1).replace(",", ".")) * _MILLION))
+    for found in _NUMBER.finditer(_MILLIONS.sub(" ", folded)):
         digits = re.sub(r"\D", "", found.group())
         (years if _YEAR.match(digits) else numbers).append(int(digits[:12]))
     known = lexicons()[language].number_words

@@ -13,7 +13,7 @@ from bot.nlu.naming import ASK, Named
 from bot.words.folding import fold, stem
 from bot.words.tokens import Word
 
-SAME, GUIDE = "same_question", "guide"
+SAME, GUIDE, DESCRIBES = "same_question", "guide", "describe_self"
 COURTESIES = ("greet", "thanks", "goodbye")
 DIFFERENCE, DEFINITION = "difference", "definition"
 # Intents that a brief correction is taken for ("no, the private ones").
@@ -29,8 +29,6 @@ _TAKEN_FOR = (
     "report_error",
     "feedback_negative",
 )
-_ACTS = ("repeat", "simpler", "number_only", "how_are_you", "test", "bot_challenge", "capabilities", "provenance")
-_BARELY = 0.4  # confidence below which an act is none
 _DOUBTED = 0.5  # confidence below which a name and no more is not taken to ask anything new
 SURE = 0.9
 BRIEF = 6  # words of an afterthought
@@ -51,7 +49,7 @@ class Signs:
 
     points_at, by: as in bot.knowledge.question. counts: it names a number. asks: a question mark ends it. brief: it has
     few words. courteous: it is a greeting or thanks and no more. exists: it asks whether there is any. against: it sets
-    one thing against another. strange: how many of its words are in no example. whether: it asks with yes or no.
+    one thing against another. whether: it asks with yes or no.
     """
 
     points_at: Tuple[str, ...]
@@ -62,7 +60,6 @@ class Signs:
     courteous: bool
     exists: bool
     against: bool
-    strange: int
     whether: bool
 
 
@@ -85,8 +82,7 @@ def settle_intent(ranking: Ranking, named: Named, signs: Signs) -> Tuple[str, fl
     intent = _asked_of_a_name(intent, confidence, ranking, named)
     if signs.whether and named.is_specific and named.plainly and (named.narrowed or named.dated or signs.counts):
         confidence = max(confidence, _DOUBTED)  # what is asked about is known; whether it holds can be looked up
-    told = bool(named.topics or named.hinted or named.narrowed or signs.points_at)
-    return _or_outside(intent, confidence, ranking, told, signs.strange), confidence
+    return intent, confidence
 
 
 def settle_attribute(
@@ -126,6 +122,8 @@ def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool
         return (named.only_names and confidence < _OUTSIDE_A_NAME) or (signs.brief and signs.by is not None)
     if intent == "number_only":
         return signs.counts or bool(named.narrowed)  # "only the crafts share, please"
+    if intent == DESCRIBES:
+        return named.only_names and signs.asks and signs.brief  # "and a restaurant?"
     return named.only_names and intent in _TAKEN_FOR
 
 
@@ -144,16 +142,6 @@ def _asked_of_a_name(intent: str, confidence: float, ranking: Ranking, named: Na
     if intent != OUT or sure or fruit or not named.is_specific:
         return intent
     return str(asked["name"]) if asked else f"{ASK}{DEFINITION}"
-
-
-def _or_outside(intent: str, confidence: float, ranking: Ranking, told: bool, strange: int) -> str:
-    """OUT for what is barely read: an unsure act, a question that names nothing beside OUT, or one in unknown words."""
-    if not intent.startswith(ASK):
-        return OUT if intent in (*_TAKEN_FOR, *_ACTS) and confidence < _BARELY else intent
-    if told:
-        return intent
-    outside = next((float(guess["confidence"]) for guess in ranking if guess["name"] == OUT), 0.0)
-    return OUT if strange > 1 or (confidence < _DOUBTED and outside > confidence / 2) else intent
 
 
 @functools.cache

@@ -44,6 +44,7 @@ class Lexicon(BaseModel):
     today: List[StrictStr]
     wholly: List[StrictStr]
     required: List[StrictStr]
+    yearly: List[StrictStr]
     existing: List[StrictStr]
     bounds: Dict[str, str]
     yes_no_first: List[StrictStr]

@@ -34,7 +34,6 @@ SILENT = Signs(
     courteous=False,
     exists=False,
     against=False,
-    strange=0,
     whether=False,
 )
 
@@ -60,7 +59,6 @@ def signs(**values: Any) -> Signs:
         (("ask_services", 0.3), {}, {"points_at": ("he",)}, SAME),  # "what does he do there?"
         (("ask_services", 0.3), {"topics": ("ptce",)}, {"points_at": ("he",)}, "ask_services"),
         (("distress", 0.5), {}, {}, "out_of_scope"),
-        (("ask_cost", 0.3), {}, {"strange": 2}, "out_of_scope"),
         (("out_of_scope", 0.6), {"topics": ("ptce",), "plainly": True}, {}, "ask_definition"),
         (("out_of_scope", 0.97), {"topics": ("ptce",), "plainly": True}, {}, "out_of_scope"),
     ],
