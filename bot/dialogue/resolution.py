@@ -86,7 +86,8 @@ class Resolver:
         question = self._as_a_value(question, state)
         kinds = {self._base.values[name].kind for name in question.narrowed_by}
         asked = question.topics or state.topics
-        brief = question.bare or (len(question.words) <= _FRAGMENT and not question.topics)
+        again = question.attribute is None or len(question.words) <= _FRAGMENT
+        brief = question.bare or (again and not question.topics)
         if not (brief and asked and kinds & {"member", "activity"}):
             return question
         if not question.only:
