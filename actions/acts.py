@@ -6,14 +6,18 @@ import dataclasses
 from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
-from actions.after_result import is_for_the_guide
+from actions.telling import is_for_the_guide
 from actions.answer import GUIDE, NEXT, Turn, same_words, take_choice
 from actions.conversation import intent_of, kept, state_of, utter
 from actions.desk import HANDOFF
+from bot.guide.model import guide_data
+from bot.guide.reading import Reader
+from bot.guide.state import State as Guide
+from bot.guide.wording import Speaker
 from bot.knowledge.answer import FACTS, Answer
 from bot.knowledge.model import Fact
 from bot.knowledge.rendering import Said
@@ -126,12 +130,14 @@ class ActionYesNo(Action):
         taken = take_choice(dispatcher, tracker)
         if taken is not None:
             return taken
+        if is_for_the_guide(tracker):  # "no research, no, just business"
+            return [FollowupAction("action_guide")]
         dispatcher.utter_message(response="utter_anything_else")
         return []
 
 
 class ActionOfferGuide(Action):
-    """To someone who tells about a business: offers the guide."""
+    """To someone who tells about a business: says back what was told, keeps it, and offers the guide."""
 
     def name(self) -> str:
         return "action_offer_guide"
@@ -142,8 +148,16 @@ class ActionOfferGuide(Action):
         turn = Turn(dispatcher, tracker)
         titles = [(turn.renderer().word("guide_me"), GUIDE), (turn.renderer().word("write_to_cacima"), HANDOFF)]
         buttons = [{"title": title, "payload": payload} for title, payload in titles]
-        dispatcher.utter_message(response="utter_offer_guide", buttons=buttons)
-        return kept(dataclasses.replace(turn.state, offered=tuple(titles), misses=0, reply=""))
+        events = kept(dataclasses.replace(turn.state, offered=tuple(titles), misses=0, reply=""))
+        told = Reader(guide_data()).answers(str(tracker.latest_message.get("text") or ""))
+        if not told:
+            dispatcher.utter_message(response="utter_offer_guide", buttons=buttons)
+            return events
+        speaker = Speaker(guide_data(), turn.base, turn.languages[0])
+        dispatcher.utter_message(text=speaker.say("offer", said=speaker.said(told)), buttons=buttons)
+        several = {criterion.id: criterion.several for criterion in guide_data().criteria}
+        state = Guide.from_json(tracker.get_slot("guide")).with_answers(told, several)
+        return [*events, SlotSet("guide", state.as_json())]
 
 
 class ActionChooseLanguage(Action):

@@ -11,7 +11,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import desk
-from actions.after_result import is_for_the_guide
+from actions.telling import is_for_the_guide, tells_of_a_business
 from actions.conversation import ASK, kept, language_of, languages_of, questions_of, state_of, utter
 from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
@@ -196,6 +196,8 @@ class ActionAnswer(Action):
             return []
         if is_for_the_guide(tracker):
             return [FollowupAction("action_guide")]
+        if tells_of_a_business(tracker):
+            return [FollowupAction("action_offer_guide")]
         taken = take_choice(dispatcher, tracker)
         if taken is not None:
             return taken
@@ -223,6 +225,8 @@ class ActionDidYouMean(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         if is_for_the_guide(tracker):
             return [FollowupAction("action_guide")]
+        if tells_of_a_business(tracker):
+            return [FollowupAction("action_offer_guide")]
         taken = take_choice(dispatcher, tracker)
         if taken is not None:
             return taken
@@ -254,6 +258,8 @@ class ActionLost(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         if is_for_the_guide(tracker):
             return [FollowupAction("action_guide")]
+        if tells_of_a_business(tracker):
+            return [FollowupAction("action_offer_guide")]
         taken = take_choice(dispatcher, tracker)
         if taken is not None:
             return taken

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
 from actions.acts import SAID_AGAIN, ActionChooseLanguage, ActionSayAgain
-from actions.after_result import corrects_the_result
+from actions.telling import asks_nothing, corrects_the_result
 from actions.answer import ActionAnswer
 from actions.conversation import ASK, SAME, intent_of, kept, language_of, state_of
 from actions.desk import can_hand_on, hand_on, offer
@@ -34,8 +34,8 @@ SURE = 0.6  # from here on, the NLU's reading of a message that answers nothing 
 CERTAIN = 0.9  # from here on, a request without a question mark is a question to the bot
 WORDED = 0.75  # the same of one with a question word
 MISSES = 2
+BRIEF = 6  # words of a message that names a type and no more
 REMINDERS = 3
-OPENING = 3  # words in which a question without a mark asks; later "who" and "which" join clauses
 
 
 def is_running(tracker: Tracker) -> bool:
@@ -85,6 +85,8 @@ class ActionGuide(Action):
             return [*events, *turn.remind()]
         if found:
             return turn.take(found)
+        if turn.names_a_path():  # "so the grappe, then"
+            return turn.control("result")
         if turn.intent in SAID_AGAIN and turn.confidence >= SURE:
             return turn.again() if turn.intent in ("repeat", "simpler") else await self._again(turn, domain)
         if turn.intent == "choose_language":
@@ -152,8 +154,11 @@ class Turn:
 
     def only_tells(self) -> bool:
         """Whether the message tells something without asking ("we are three firms who want a private network")."""
-        beginning = " ".join(self.text.split()[:OPENING])
-        return "?" not in self.text and not has_question_word(beginning)
+        return asks_nothing(self.text)
+
+    def names_a_path(self) -> bool:
+        """Whether the message names a type that can be advised and says hardly more."""
+        return any(topic in self.data.paths for topic in self.topics) and len(self.text.split()) <= BRIEF
 
     def found(self) -> Dict[str, Any]:
         """Answers in the message; yes and no answer the question just put, where it can be answered so."""

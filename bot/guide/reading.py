@@ -88,6 +88,8 @@ class Reader:
         self._count(text, words, asked, found)
         if asked is not None:
             self._by_whole(text, self._data.criterion(asked), found)
+        for criterion in self._data.criteria if not found and asked is not None else ():
+            self._by_whole(text, criterion, found)  # "alone", asked what is needed
         return {criterion: self._kept(criterion, answers) for criterion, answers in found.items()}
 
     def _kept(self, criterion: str, answers: List[str]) -> Tuple[str, ...]:

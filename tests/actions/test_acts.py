@@ -45,6 +45,13 @@ def test_yes_to_the_guide_starts_it() -> None:
 
 
 def test_the_guide_is_offered_to_one_who_tells_of_a_business() -> None:
-    said, _ = run(ActionOfferGuide(), tracker("I run a bakery", "describe_self"))
+    said, _ = run(ActionOfferGuide(), tracker("I am a private person", "describe_self"))
     assert said[0]["response"] == "utter_offer_guide"
     assert "/guide" in [button["payload"] for button in said[0]["buttons"]]
+
+
+def test_what_was_told_is_said_back_and_kept_for_the_guide() -> None:
+    said, events = run(ActionOfferGuide(), tracker("I run a bakery, just me", "describe_self"))
+    assert "you work in a craft trade" in said[0]["text"]
+    kept = next(event["value"] for event in events if event.get("name") == "guide")
+    assert "craft" in str(kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.acts import ActionOfferGuide
-from actions.after_result import corrects_the_result, is_for_the_guide
+from actions.telling import corrects_the_result, is_for_the_guide
 from actions.answer import ActionAnswer, ActionLost
 from bot.dialogue.state import State
 from bot.guide.state import State as Guide
