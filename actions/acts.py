@@ -10,10 +10,10 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
-from actions.telling import is_for_the_guide
 from actions.answer import GUIDE, NEXT, Turn, same_words, take_choice
 from actions.conversation import intent_of, kept, state_of, utter
 from actions.desk import HANDOFF
+from actions.telling import is_for_the_guide
 from bot.guide.model import guide_data
 from bot.guide.reading import Reader
 from bot.guide.state import State as Guide

@@ -11,8 +11,8 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import desk
-from actions.telling import is_for_the_guide, tells_of_a_business
 from actions.conversation import ASK, kept, language_of, languages_of, questions_of, state_of, utter
+from actions.telling import is_for_the_guide, tells_of_a_business
 from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
 from bot.dialogue.exchange import answer_all

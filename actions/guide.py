@@ -12,10 +12,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import privacy
 from actions.acts import SAID_AGAIN, ActionChooseLanguage, ActionSayAgain
-from actions.telling import asks_nothing, corrects_the_result
 from actions.answer import ActionAnswer
 from actions.conversation import ASK, SAME, intent_of, kept, language_of, state_of
 from actions.desk import can_hand_on, hand_on, offer
+from actions.telling import asks_nothing, corrects_the_result
 from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
 from bot.guide.model import guide_data

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from actions.acts import ActionOfferGuide
-from actions.telling import corrects_the_result, is_for_the_guide
 from actions.answer import ActionAnswer, ActionLost
+from actions.telling import corrects_the_result, is_for_the_guide
 from bot.dialogue.state import State
 from bot.guide.state import State as Guide
 from tests.actions import run, tracker
