@@ -30,6 +30,9 @@ def check(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdi
         return Verdict(NOT_ALL)
     said = _check_numbers(fact, question) or _check_values(fact, question, base)
     if (said is None or said.says == NOT_SAID) and fact.value.is_ is not None:
+        elsewhere = [name for name in question.narrowed_by if base.values[name].kind == "place"]
+        if elsewhere and fact.value.is_:  # that 23 are labelled does not say that one of them is here
+            return Verdict(NOT_SAID, elsewhere[0])
         said = Verdict(YES if fact.value.is_ else NO)
     return said
 
@@ -135,6 +138,17 @@ def tells_of(fact: Fact, names: Iterable[str], base: KnowledgeBase) -> bool:
     """Whether a fact lists one of these values, covers their kind, or rules one out."""
     told = {*fact.value.values, *fact.value.excludes, *fact.about}
     return any(name in told or base.values[name].kind in fact.value.covers for name in names)
+
+
+def ruled_out(question: Question, topics: Sequence[str], attribute: str, base: KnowledgeBase) -> List[str]:
+    """The topics of which a fact says that what limits the question does not hold, not only in part."""
+    found = []
+    for topic in topics:
+        facts = [fact for fact in base.facts_of(topic, attribute) if not (fact.absent or fact.value.partly)]
+        verdicts = [check(fact, question, base) for fact in narrow(facts, question, base)[0]] if facts else []
+        if any(verdict is not None and verdict.says == NO for verdict in verdicts):
+            found.append(topic)
+    return found
 
 
 def select(question: Question, topics: Sequence[str], attribute: str, base: KnowledgeBase) -> Optional[List[str]]:

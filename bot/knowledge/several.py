@@ -108,7 +108,8 @@ def selected(base: KnowledgeBase, question: Question, topics: Sequence[str], att
     for name in (attribute, *base.attributes[attribute].same):
         held = operators.select(question, topics, name, base)
         if held is not None and question.negated:
-            held = [topic for topic in topics if topic not in held]
+            others = [topic for topic in topics if topic not in held]
+            held = operators.ruled_out(question, topics, name, base) or others
         if held is not None:
             return Answer(SELECTION, name, tuple(held), among=tuple(topics))
     return None

@@ -103,6 +103,8 @@ def settle_attribute(
         attribute = "count"  # "the clusters, there are 71 of them, yes or no?"
     if signs.against and len(named.topics) > 1 and attribute is not None:
         attribute, form = (DIFFERENCE if attribute in _OF_DIFFERENCE else attribute), COMPARE
+    if "main" in named.narrowed and attribute in (None, "count", "best"):  # "is it fishing that has the most firms?"
+        attribute, form = "sectors", (OPEN if form == COMPARE else form)
     if "share" in named.narrowed and not (attribute and confidence >= SURE):
         attribute = "count"
     return attribute, form
@@ -124,7 +126,7 @@ def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool
         return signs.counts or bool(named.narrowed)  # "only the crafts share, please"
     if intent == DESCRIBES:
         return named.only_names and signs.asks and signs.brief  # "and a restaurant?"
-    return named.only_names and intent in _TAKEN_FOR
+    return named.only_names and intent in (*_TAKEN_FOR, "capabilities")
 
 
 def _asks_of_a_value(named: Named, signs: Signs) -> bool:
