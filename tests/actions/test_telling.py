@@ -6,7 +6,7 @@ import pytest
 
 from actions.acts import ActionOfferGuide
 from actions.answer import ActionAnswer, ActionLost
-from actions.telling import corrects_the_result, is_for_the_guide
+from actions.telling import corrects_the_result, is_for_the_guide, tells_of_a_business
 from bot.dialogue.state import State
 from bot.guide.state import State as Guide
 from tests.actions import run, tracker
@@ -45,3 +45,27 @@ def test_what_is_told_under_an_offer_is_for_the_guide() -> None:
     assert is_for_the_guide(given)
     assert not corrects_the_result(given)
     assert not is_for_the_guide(tracker("the weather", "out_of_scope", state=offered))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "entities", "tells"),
+    [
+        ("we are five small hotels and want more customers", "ask_abroad", (), True),
+        ("on est cinq petits hôtels, on cherche des clients", "out_of_scope", (), True),
+        ("we are five small hotels, can we join?", "ask_joining", (), False),
+        ("what do we get, as five small hotels, in customers", "ask_services", (), False),
+        ("five small hotels want more customers", "ask_abroad", (), False),
+        ("we want customers", "ask_abroad", (), False),
+        ("we are hotels after customers, tell us of the grappes", "ask_definition", ("grappe_entreprises",), False),
+        ("we are five small hotels and want more customers", "goodbye", (), False),
+    ],
+)
+def test_a_business_told_of(text: str, intent: str, entities: tuple, tells: bool) -> None:
+    named = [{"entity": "topic", "value": topic} for topic in entities]
+    assert tells_of_a_business(tracker(text, intent, entities=named)) is tells
+
+
+def test_what_resembles_a_question_is_offered_the_guide() -> None:
+    given = tracker("we are five small hotels and want more customers", "ask_abroad")
+    _, events = run(ActionAnswer(), given)
+    assert [event["name"] for event in events] == ["action_offer_guide"]

@@ -26,6 +26,14 @@ READER = Reader(guide_data())
         ("3", "size", {"size": ("size_small",)}),
         ("3", "need", {}),
         ("bonjour", "need", {}),
+        ("seule", "need", {"with": ("with_nobody",), "size": ("size_one",)}),
+        ("on n'est pas une entreprise on est la puissance publique", "need", {"need": ("territory",)}),
+        ("on ne veut pas attendre un appel à projets", "need", {"label": ("label_no",)}),
+        ("we'd be ready to answer a call", "need", {"label": ("label_yes",)}),
+        ("nothing scientific", "need", {"need": (NOT + "technology",)}),
+        ("with our own money", "need", {}),
+        ("avec deux autres bateaux", "with", {"with": ("with_companies",), "activity": ("sea",)}),
+        ("moderniser la production, petit à petit", "need", {"need": ("know_how",)}),
     ],
 )
 def test_what_is_noted(text: str, asked: Optional[str], found: Dict[str, Tuple[str, ...]]) -> None:
@@ -37,6 +45,10 @@ def test_what_is_noted(text: str, asked: Optional[str], found: Dict[str, Tuple[s
     ("text", "control"),
     {
         "retour": "back",
+        "résultat ?": "result",
+        "so?": "result",
+        "the results of the second call": None,
+        "laissez tomber le questionnaire, votre avis suffit": "result",
         "go back": "back",
         "stop": "stop",
         "on arrête": "stop",
