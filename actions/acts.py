@@ -150,6 +150,7 @@ class ActionOfferGuide(Action):
         buttons = [{"title": title, "payload": payload} for title, payload in titles]
         events = kept(dataclasses.replace(turn.state, offered=tuple(titles), misses=0, reply=""))
         told = Reader(guide_data()).answers(str(tracker.latest_message.get("text") or ""))
+        events.append(FollowupAction("action_listen"))  # no rule knows this action behind another one
         if not told:
             dispatcher.utter_message(response="utter_offer_guide", buttons=buttons)
             return events
@@ -157,7 +158,7 @@ class ActionOfferGuide(Action):
         dispatcher.utter_message(text=speaker.say("offer", said=speaker.said(told)), buttons=buttons)
         several = {criterion.id: criterion.several for criterion in guide_data().criteria}
         state = Guide.from_json(tracker.get_slot("guide")).with_answers(told, several)
-        return [*events, SlotSet("guide", state.as_json())]
+        return [SlotSet("guide", state.as_json()), *events]
 
 
 class ActionChooseLanguage(Action):

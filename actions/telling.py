@@ -6,10 +6,11 @@ from typing import Callable
 
 from rasa_sdk import Tracker
 
-from actions.conversation import ASK, intent_of, state_of
+from actions.conversation import ASK, intent_of, questions_of, state_of
 from bot.guide.model import guide_data
 from bot.guide.reading import Reader
 from bot.knowledge.load import knowledge
+from bot.knowledge.question import HOW_MANY, WHICH, YES_NO
 from bot.nlu.clause_splitter import has_question_word
 from bot.words.lexicon import lexicons
 from bot.words.tokens import words_of
@@ -61,12 +62,19 @@ def _answers_under(tracker: Tracker, shown: Callable[[str], bool], later: bool =
     text = _text(tracker)
     if tracker.get_slot("guide_active") or text.startswith("/"):
         return False
-    under = later or any(shown(payload) for _, payload in state_of(tracker).offered)
-    if under and Reader(guide_data()).control(text) == "result":
+    under, reader = any(shown(payload) for _, payload in state_of(tracker).offered), Reader(guide_data())
+    answered = bool(tracker.get_slot("guide")) and not reader.concludes(text)
+    if reader.control(text) == "result" and (under or answered):
         return True  # "so which one, in one line?"
-    if not under or "?" in text or has_question_word(text):
+    if not (under or later) or "?" in text or has_question_word(text) or _asks(tracker):
         return False
-    return bool(Reader(guide_data()).answers(text))
+    return bool(reader.answers(text))
+
+
+def _asks(tracker: Tracker) -> bool:
+    """Whether a message has the form of a question, though no mark ("is tourism even allowed in those")."""
+    forms = {question.form for question in questions_of(tracker)}
+    return intent_of(tracker).startswith(ASK) and bool(forms & {YES_NO, WHICH, HOW_MANY})
 
 
 def _text(tracker: Tracker) -> str:

@@ -11,6 +11,7 @@ from typing import Dict, List, Mapping, Optional, Tuple
 
 from bot.guide.model import NOT, Choice, Criterion, GuideData
 
+_TELLING = 2  # weight from which a denied answer is told as what speaks against a path
 Answers = Mapping[str, Tuple[str, ...]]  # criterion id -> ids of its answers; empty where the person does not know
 
 
@@ -58,7 +59,9 @@ class Ranking:
         ]
         explained = [reason for reason in counted if reason.criterion in self._data.traits.get(name, {})]
         reasons = sorted((r for r in explained if r.weight > 0), key=lambda r: -r.weight)
-        against = sorted((r for r in explained if r.weight < 0), key=lambda r: r.weight)
+        # That a path is not chosen for what it offers besides speaks hardly against it.
+        told = [r for r in explained if r.weight < 0 and not (r.answer.startswith(NOT) and r.weight > -_TELLING)]
+        against = sorted(told, key=lambda r: r.weight)
         return Ranked(name, sum(reason.weight for reason in counted), tuple(reasons), tuple(against))
 
     def of(self, name: str) -> Ranked:

@@ -67,14 +67,14 @@ class Reader:
         idle = {
             at for phrase in self._idle for start in _places(phrase, stems) for at in range(start, start + len(phrase))
         }
-        taken: Dict[str, set] = {criterion.id: set(idle) for criterion in self._data.criteria}
+        taken: Dict[str, set] = {criterion.id: set() for criterion in self._data.criteria}
         for phrase in self._phrases:
             if phrase.stems != stems and len("".join(phrase.stems)) <= TOO_SHORT:
                 continue  # "IT" is an answer, the "it" of a sentence is none
             for start in _places(phrase.stems, stems):
                 places = set(range(start, start + len(phrase.stems)))
-                if places & taken[phrase.criterion]:
-                    continue
+                if places & taken[phrase.criterion] or (places & idle and phrase.stems not in self._idle):
+                    continue  # "with our own money" answers another question than "money"
                 taken[phrase.criterion] |= places
                 if phrase.criterion == ACTIVITY and self._sold_to.search(aligned(text[: words[start].start])):
                     continue
@@ -170,10 +170,14 @@ class Reader:
         answers = self._data.criterion("size").answers
         return next(a.id for a in answers if a.up_to is None or number <= a.up_to)
 
+    def concludes(self, text: str) -> bool:
+        """Whether a text is but a word that asks for the result where one is awaited ("so?")."""
+        return _stems(text) in self._concluding
+
     def control(self, text: str) -> Optional[str]:
         """The wish a short message says (back, stop ...), if any; why_not and result in one of any length."""
         stems = _stems(text)
-        if stems in self._concluding:
+        if self.concludes(text):
             return "result"
         for name, words in self._data.controls.items():
             if name not in ("why_not", "result") and len(stems) > LONGEST_CONTROL:

@@ -31,7 +31,7 @@ READER = Reader(guide_data())
         ("on ne veut pas attendre un appel à projets", "need", {"label": ("label_no",)}),
         ("we'd be ready to answer a call", "need", {"label": ("label_yes",)}),
         ("nothing scientific", "need", {"need": (NOT + "technology",)}),
-        ("with our own money", "need", {}),
+        ("with our own money", "need", {"label": ("label_no",)}),
         ("avec deux autres bateaux", "with", {"with": ("with_companies",), "activity": ("sea",)}),
         ("moderniser la production, petit à petit", "need", {"need": ("know_how",)}),
     ],
