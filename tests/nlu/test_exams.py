@@ -13,13 +13,15 @@ from tests.nlu.reading import Model
 # The share of turns answered right that each exam may fall to; raise them, never lower them.
 FLOORS = {
     "exam-2026-11-fr": 0.81,
-    "exam-2026-11-en": 0.80,
+    "exam-2026-11-en": 0.81,
     "exam-2026-11-second-fr": 0.73,
-    "exam-2026-11-second-en": 0.75,
+    "exam-2026-11-second-en": 0.77,
     "exam-2026-11-third-fr": 0.72,
     "exam-2026-11-third-en": 0.75,
-    "exam-2026-11-fourth-fr": 0.75,
+    "exam-2026-11-fourth-fr": 0.76,
     "exam-2026-11-fourth-en": 0.76,
+    "exam-2026-11-fifth-fr": 0.78,
+    "exam-2026-11-fifth-en": 0.76,
 }
 
 
