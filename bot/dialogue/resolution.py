@@ -187,11 +187,16 @@ class Resolver:
         return dataclasses.replace(question, topics=(meant[0].topic,), attribute=attribute)
 
     def _of_types(self, question: Question) -> Question:
-        """“Which types are not national?” asks of clusters in general."""
+        """“Which types are not national?” asks of clusters in general; of one that is described, what it is."""
+        if question.attribute == "types" and question.form == OPEN and self._describes_a_type(question):
+            return dataclasses.replace(question, attribute="definition", topics=(str(question.described),))
         of_types = question.form == WHICH and _KINDS & set(question.words)
         if not of_types or question.topics or question.attribute not in ("level", "label"):
             return question
         return dataclasses.replace(question, topics=("cluster",), hinted=(), described=None)
+
+    def _describes_a_type(self, question: Question) -> bool:
+        return question.described is not None and self._is_type(question.described)
 
     def _set_aside(self, question: Question) -> Question:
         """ "Besides the FUI, who else?" asks of what has the FUI among others, where nothing else is named."""
