@@ -21,7 +21,7 @@ from bot.desk.facts import Raw
 from bot.settings import DATA
 
 _INLINE = ("value", "plain", "if_yes", "if_no", "if_not_said")  # written {on: one line}
-_OF_THEIR_OWN = ("described.yml", "exams.yml", "indirect.yml", "voices.yml")  # examples gathered otherwise than by intent
+_OF_THEIR_OWN = ("described.yml", "exams.yml", "indirect.yml", "voices.yml")  # not gathered by intent
 _BARE = ("source", "attribute", "id", "about")
 
 
