@@ -150,7 +150,9 @@ class ActionOfferGuide(Action):
         buttons = [{"title": title, "payload": payload} for title, payload in titles]
         events = kept(dataclasses.replace(turn.state, offered=tuple(titles), misses=0, reply=""))
         told = Reader(guide_data()).answers(str(tracker.latest_message.get("text") or ""))
-        events.append(FollowupAction("action_listen"))  # no rule knows this action behind another one
+        events.append(
+            FollowupAction("action_listen")
+        )  # no rule holds after a redirected action: action_lost would follow
         if not told:
             dispatcher.utter_message(response="utter_offer_guide", buttons=buttons)
             return events

@@ -15,7 +15,7 @@ from actions.acts import SAID_AGAIN, ActionChooseLanguage, ActionSayAgain
 from actions.answer import ActionAnswer
 from actions.conversation import ASK, SAME, intent_of, kept, language_of, state_of
 from actions.desk import can_hand_on, hand_on, offer
-from actions.telling import asks_nothing, corrects_the_result
+from actions.telling import corrects_the_result
 from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
 from bot.guide.model import guide_data
@@ -34,6 +34,7 @@ SURE = 0.6  # from here on, the NLU's reading of a message that answers nothing 
 CERTAIN = 0.9  # from here on, a request without a question mark is a question to the bot
 WORDED = 0.75  # the same of one with a question word
 MISSES = 2
+OPENING = 3  # words in which a question without a mark asks; later "who" and "which" join clauses
 BRIEF = 6  # words of a message that names a type and no more
 REMINDERS = 3
 
@@ -154,7 +155,7 @@ class Turn:
 
     def only_tells(self) -> bool:
         """Whether the message tells something without asking ("we are three firms who want a private network")."""
-        return asks_nothing(self.text)
+        return "?" not in self.text and not has_question_word(" ".join(self.text.split()[:OPENING]))
 
     def names_a_path(self) -> bool:
         """Whether the message names a type that can be advised and says hardly more."""

@@ -43,4 +43,5 @@ def _said(turn: Turn, language: str) -> Optional[Said]:
     told = {number for fact in facts for number in fact.value.all_numbers()}
     against = [n for question in questions for n in question.numbers if n >= COUNTED_FROM and n not in told]
     others = [fact for fact in turn.base.topics[facts[0].topic].facts if set(fact.value.all_numbers()) & set(against)]
-    return renderer.provenance(facts, against[0] if against else None, others[0] if others else None)
+    said = renderer.provenance(facts, against[0] if against else None, others[0] if others else None)
+    return said if said.sources else None

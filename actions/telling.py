@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Callable, List
 
 from rasa_sdk import Tracker
 
@@ -11,13 +11,14 @@ from bot.guide.model import guide_data
 from bot.guide.reading import Reader
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import HOW_MANY, WHICH, YES_NO
-from bot.nlu.clause_splitter import has_question_word
+from bot.nlu.clause_splitter import has_question_word, is_asked
 from bot.words.lexicon import lexicons
 from bot.words.tokens import words_of
 
 _NOTHING_ELSE = ("out_of_scope", "nlu_fallback", "describe_self")
 RESULT, OFFER = "/guide_answer", "/guide"  # what payloads of buttons under a result begin with; that of an offer
-OPENING = 3  # words in which a question without a mark asks; later "who" and "which" join clauses
+_SURELY = 0.9  # confidence from which a message is the question, or as far outside, as it was read
+_LIKE_ADVICE = ("outcome", "results", "best", "suits")  # attributes that a wish for the result is taken for
 _TOLD = 2  # questions of the guide that a message answers, from which it tells of a business
 
 
@@ -39,23 +40,19 @@ def tells_of_a_business(tracker: Tracker) -> bool:
     return _tells(tracker) and len(Reader(guide_data()).answers(_text(tracker))) >= _TOLD
 
 
-def asks_nothing(text: str) -> bool:
-    """Whether a text has neither a question mark nor a question word where questions begin."""
-    return "?" not in text and not has_question_word(" ".join(text.split()[:OPENING]))
-
-
 def _tells(tracker: Tracker) -> bool:
     """Whether a message speaks of oneself, asks nothing and names no type of cluster."""
     text = _text(tracker)
-    if tracker.get_slot("guide_active") or text.startswith("/") or not asks_nothing(text):
+    if tracker.get_slot("guide_active") or text.startswith("/") or is_asked(text):
         return False
-    if not (intent_of(tracker).startswith(ASK) or intent_of(tracker) in _NOTHING_ELSE):
+    intent = intent_of(tracker)
+    sure = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0.0) >= _SURELY
+    an_act = not intent.startswith(ASK) and intent not in _NOTHING_ELSE
+    if an_act or (sure and intent != "describe_self"):
         return False
-    entities = tracker.latest_message.get("entities") or []
-    topics = [entity["value"] for entity in entities if entity["entity"] == "topic"]
     typed = {word.typed for word in words_of(text)}
-    oneself = any({*lexicon.speaker, *lexicon.oneself} & typed for lexicon in lexicons().values())
-    return oneself and not any(knowledge().topics[topic].kind == "cluster_type" for topic in topics)
+    oneself = any({*lexicon.speaker, "on"} & typed for lexicon in lexicons().values())
+    return oneself and not any(knowledge().topics[topic].kind == "cluster_type" for topic in _topics(tracker))
 
 
 def _answers_under(tracker: Tracker, shown: Callable[[str], bool], later: bool = False) -> bool:
@@ -63,12 +60,25 @@ def _answers_under(tracker: Tracker, shown: Callable[[str], bool], later: bool =
     if tracker.get_slot("guide_active") or text.startswith("/"):
         return False
     under, reader = any(shown(payload) for _, payload in state_of(tracker).offered), Reader(guide_data())
-    answered = bool(tracker.get_slot("guide")) and not reader.concludes(text)
-    if reader.control(text) == "result" and (under or answered):
+    if reader.control(text) == "result" and (
+        under or (tracker.get_slot("guide") and _asks_for_advice(tracker, reader))
+    ):
         return True  # "so which one, in one line?"
     if not (under or later) or "?" in text or has_question_word(text) or _asks(tracker):
         return False
     return bool(reader.answers(text))
+
+
+def _asks_for_advice(tracker: Tracker, reader: Reader) -> bool:
+    """Whether a message that wishes a result means the guide's, some turns after it ("so what's the verdict?")."""
+    intent = intent_of(tracker)
+    other = intent.startswith(ASK) and intent[len(ASK) :] not in _LIKE_ADVICE
+    return not (other or _topics(tracker) or reader.concludes(_text(tracker)))
+
+
+def _topics(tracker: Tracker) -> List[str]:
+    entities = tracker.latest_message.get("entities") or []
+    return [entity["value"] for entity in entities if entity["entity"] == "topic"]
 
 
 def _asks(tracker: Tracker) -> bool:

@@ -59,7 +59,7 @@ class Ranking:
         ]
         explained = [reason for reason in counted if reason.criterion in self._data.traits.get(name, {})]
         reasons = sorted((r for r in explained if r.weight > 0), key=lambda r: -r.weight)
-        # That a path is not chosen for what it offers besides speaks hardly against it.
+        # A denied answer of little weight is no argument against a path.
         told = [r for r in explained if r.weight < 0 and not (r.answer.startswith(NOT) and r.weight > -_TELLING)]
         against = sorted(told, key=lambda r: r.weight)
         return Ranked(name, sum(reason.weight for reason in counted), tuple(reasons), tuple(against))

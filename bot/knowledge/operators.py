@@ -48,7 +48,7 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
     ):
         if not asked or not (before or after):
             continue
-        if question.yearly and asked and before:
+        if question.yearly and question.numbers and then.euros is not None:
             return Verdict(NO)  # what was paid in all was not paid each year
         if any(number in before for number in asked):  # type: ignore[comparison-overlap]
             changed = bool(after) and not any(number in after for number in asked)  # type: ignore[comparison-overlap]
@@ -141,10 +141,11 @@ def tells_of(fact: Fact, names: Iterable[str], base: KnowledgeBase) -> bool:
 
 
 def ruled_out(question: Question, topics: Sequence[str], attribute: str, base: KnowledgeBase) -> List[str]:
-    """The topics of which a fact says that what limits the question does not hold, not only in part."""
+    """The topics of which a fact says that what limits the question does not hold, and of nothing that it does."""
     found = []
     for topic in topics:
-        facts = [fact for fact in base.facts_of(topic, attribute) if not (fact.absent or fact.value.partly)]
+        told = [fact for fact in base.facts_of(topic, attribute) if not fact.absent]
+        facts = [fact for fact in told if fact.value.is_ is None or not fact.value.values]
         verdicts = [check(fact, question, base) for fact in narrow(facts, question, base)[0]] if facts else []
         if any(verdict is not None and verdict.says == NO for verdict in verdicts):
             found.append(topic)

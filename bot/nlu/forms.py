@@ -14,9 +14,7 @@ _CLEFT = re.compile(
     r"^(?:et\s+)?(?:c'est|c est|est-ce)\s+(?!qui|quoi|quel|combien|quand|ou\b)[^?]*\s+qu(?:i\b|e\b|')[^?]*\?"
 )
 _MILLION = 1_000_000
-_MILLIONS = re.compile(
-    r"(?<![\w.,])(\d{1,3}(?:[.,]\d{1,2})?)\s?(?:millions?|m€|m\b(?! ?2))(?!\w)"
-)  # "2.7 million", "20 M€"
+_MILLIONS = re.compile(r"(?<![\w.,])(\d{1,3}(?:[.,]\d{1,2})?)\s?(?:millions?|m€)(?!\w)")  # "2.7 million", "20 M€"
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 
 

@@ -47,25 +47,45 @@ def test_what_is_told_under_an_offer_is_for_the_guide() -> None:
     assert not is_for_the_guide(tracker("the weather", "out_of_scope", state=offered))
 
 
+GRAPPES = ({"entity": "topic", "value": "grappe_entreprises"},)
+
+
 @pytest.mark.parametrize(
-    ("text", "intent", "entities", "tells"),
+    ("text", "intent", "confidence", "entities", "tells"),
     [
-        ("we are five small hotels and want more customers", "ask_abroad", (), True),
-        ("on est cinq petits hôtels, on cherche des clients", "out_of_scope", (), True),
-        ("we are five small hotels, can we join?", "ask_joining", (), False),
-        ("what do we get, as five small hotels, in customers", "ask_services", (), False),
-        ("five small hotels want more customers", "ask_abroad", (), False),
-        ("we want customers", "ask_abroad", (), False),
-        ("we are hotels after customers, tell us of the grappes", "ask_definition", ("grappe_entreprises",), False),
-        ("we are five small hotels and want more customers", "goodbye", (), False),
+        ("we are five small hotels and want more customers", "ask_abroad", 0.6, (), True),
+        ("on est cinq petits hôtels, on cherche des clients", "out_of_scope", 0.4, (), True),
+        ("we are five small hotels and want more customers", "ask_abroad", 0.95, (), False),
+        ("we crave seafood in Saint-Pierre for six people", "out_of_scope", 0.95, (), False),
+        ("we are five small hotels, can we join?", "ask_joining", 0.6, (), False),
+        ("I'd love to know how many crafts people we have in Saint-Pierre", "ask_count", 0.6, (), False),
+        ("je voudrais savoir combien nous sommes d'artisans à Saint-Pierre", "ask_count", 0.6, (), False),
+        ("the craft network in Saint-Pierre as described", "ask_definition", 0.6, (), False),
+        ("we want customers", "ask_abroad", 0.6, (), False),
+        ("we are hotels after customers, tell us of the grappes", "ask_definition", 0.6, GRAPPES, False),
+        ("we are five small hotels and want more customers", "goodbye", 0.6, (), False),
     ],
 )
-def test_a_business_told_of(text: str, intent: str, entities: tuple, tells: bool) -> None:
-    named = [{"entity": "topic", "value": topic} for topic in entities]
-    assert tells_of_a_business(tracker(text, intent, entities=named)) is tells
+def test_a_business_told_of(text: str, intent: str, confidence: float, entities: tuple, tells: bool) -> None:
+    given = tracker(text, intent, confidence=confidence, entities=entities)
+    assert tells_of_a_business(given) is tells
 
 
 def test_what_resembles_a_question_is_offered_the_guide() -> None:
-    given = tracker("we are five small hotels and want more customers", "ask_abroad")
+    given = tracker("we are five small hotels and want more customers", "ask_abroad", confidence=0.6)
     _, events = run(ActionAnswer(), given)
     assert [event["name"] for event in events] == ["action_offer_guide"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "entities", "guided"),
+    [
+        ("so what's the verdict", "ask_outcome", (), True),
+        ("and in the end, are the grappes national?", "ask_level", GRAPPES, False),
+        ("et donc, qui le pilote ?", "ask_management", (), False),
+        ("so?", "out_of_scope", (), False),
+    ],
+)
+def test_the_result_is_given_again_some_turns_later(text: str, intent: str, entities: tuple, guided: bool) -> None:
+    given = tracker(text, intent, entities=entities, guide=DONE)
+    assert is_for_the_guide(given) is guided

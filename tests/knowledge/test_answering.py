@@ -168,3 +168,17 @@ def test_the_largest_sector_is_no_other() -> None:
     assert answer.ids == ["saint_pierre_et_miquelon.main_sector"]
     assert answer.verdict is not None
     assert answer.verdict.says == "no"
+
+
+@pytest.mark.parametrize(("attribute", "says"), [("funding", "no"), ("count", "yes")])
+def test_a_sum_paid_in_all_was_not_paid_each_year(attribute: str, says: str) -> None:
+    numbers = (20000000,) if attribute == "funding" else (126,)
+    asked = Question(attribute=attribute, topics=("grappe_entreprises",), form=YES_NO, numbers=numbers, yearly=True)
+    verdict = ANSWERER.answer(asked).verdict
+    assert verdict is not None
+    assert verdict.says.startswith(says)
+
+
+def test_types_without_a_label_are_those_said_to_have_none() -> None:
+    asked = Question(attribute="label", topics=("cluster",), form=WHICH, negated=True)
+    assert ANSWERER.answer(asked).topics == ("cluster_prive",)

@@ -53,6 +53,7 @@ def test_numbers_and_years() -> None:
     assert numbers_in("one or two", "en") == ([2], [])
     assert numbers_in("2.7 million euros, and 20 m€?", "en") == ([2700000, 20000000], [])
     assert numbers_in("3 millions en 2015", "fr") == ([3000000], [2015])
+    assert numbers_in("un bateau de 12 m", "fr")[0] == [12]
 
 
 def test_what_is_said_along() -> None:
