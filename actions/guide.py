@@ -76,9 +76,10 @@ class ActionGuide(Action):
         control = turn.reader.control(turn.text)
         if explain_why_not(dispatcher, tracker):
             return turn.remind()
-        if control is not None and control != "why_not" and (control != "result" or not turn.found()):
-            return turn.control(control)
         found = turn.found()
+        other = control == "why_not" or (control == "result" and (found or turn.asks_of_a_topic()))
+        if control is not None and not other:
+            return turn.control(control)
         if turn.intent == "guide" and not found and turn.confidence >= SURE:
             return turn.control("result")  # "so which one is it, then?"
         if turn.asks() and not (found and turn.only_tells()):
@@ -156,6 +157,10 @@ class Turn:
     def only_tells(self) -> bool:
         """Whether the message tells something without asking ("we are three firms who want a private network")."""
         return "?" not in self.text and not has_question_word(" ".join(self.text.split()[:OPENING]))
+
+    def asks_of_a_topic(self) -> bool:
+        """Whether the message asks something of what it names ("and in the end, are the grappes national?")."""
+        return bool(self.topics) and self.asks()
 
     def names_a_path(self) -> bool:
         """Whether the message names a type that can be advised and says hardly more."""

@@ -60,20 +60,17 @@ def _answers_under(tracker: Tracker, shown: Callable[[str], bool], later: bool =
     if tracker.get_slot("guide_active") or text.startswith("/"):
         return False
     under, reader = any(shown(payload) for _, payload in state_of(tracker).offered), Reader(guide_data())
-    if reader.control(text) == "result" and (
-        under or (tracker.get_slot("guide") and _asks_for_advice(tracker, reader))
-    ):
-        return True  # "so which one, in one line?"
+    if reader.control(text) == "result" and not _asks_otherwise(tracker):
+        return under or (bool(tracker.get_slot("guide")) and not reader.concludes(text))  # "so which one, in one line?"
     if not (under or later) or "?" in text or has_question_word(text) or _asks(tracker):
         return False
     return bool(reader.answers(text))
 
 
-def _asks_for_advice(tracker: Tracker, reader: Reader) -> bool:
-    """Whether a message that wishes a result means the guide's, some turns after it ("so what's the verdict?")."""
+def _asks_otherwise(tracker: Tracker) -> bool:
+    """Whether a message with words that wish the guide's result asks something else ("in the end, who runs it?")."""
     intent = intent_of(tracker)
-    other = intent.startswith(ASK) and intent[len(ASK) :] not in _LIKE_ADVICE
-    return not (other or _topics(tracker) or reader.concludes(_text(tracker)))
+    return intent.startswith(ASK) and (intent[len(ASK) :] not in _LIKE_ADVICE or bool(_topics(tracker)))
 
 
 def _topics(tracker: Tracker) -> List[str]:

@@ -79,7 +79,7 @@ class QuestionParser(Component):
             asked = [reading]
         _share(asked, clauses, reading)
         main = asked[0] if asked else _main(reading, clauses, telling, self._config["parts_from"])
-        questions = [clause.question for clause in asked] or [main.question]
+        questions = [clause.question for clause in asked] or [_with_numbers(main.question, clauses)]
         unanswered = [
             c
             for c in clauses
@@ -112,6 +112,12 @@ class QuestionParser(Component):
         whole.set(ENTITIES, [*whole.get(ENTITIES, []), *entities], add_to_output=True)
         whole.set(QUESTIONS, [question.as_dict() for question in questions], add_to_output=True)
         whole.set(BESIDES, besides, add_to_output=True)
+
+
+def _with_numbers(question: Question, clauses: List[Reading]) -> Question:
+    """An act with the numbers that other clauses of its message hold against it ("Are you sure? I had read 150.")."""
+    numbers = [number for clause in clauses for number in clause.question.numbers]
+    return dataclasses.replace(question, numbers=tuple(dict.fromkeys([*question.numbers, *numbers])))
 
 
 def _wants_guidance(reading: Reading) -> bool:
