@@ -33,7 +33,7 @@ CONTROL, CHANGE = "control", "change"
 SURE = 0.6  # from here on, the NLU's reading of a message that answers nothing is trusted
 CERTAIN = 0.9  # from here on, a request without a question mark is a question to the bot
 WORDED = 0.75  # the same of one with a question word
-MISSES = 2
+MOST_PUTS = 2  # how often a question is put before the guide goes on without an answer
 OPENING = 3  # words in which a question without a mark asks; later "who" and "which" join clauses
 BRIEF = 6  # words of a message that names a type and no more
 REMINDERS = 3
@@ -214,8 +214,13 @@ class Turn:
         return self.take({criterion: (value,)}, heard=False)
 
     def take(self, found: Dict[str, Any], state: Optional[State] = None, heard: bool = True) -> Events:
-        """Keeps what was answered; says back what was heard where it was more than a button."""
+        """Keeps what was answered; says back what was heard where it was more than a button.
+
+        A question answered twice with something else is not put a third time.
+        """
         state = (state or self.state).with_answers(found, self._several)
+        if state.current and state.current not in state.answers and state.puts >= MOST_PUTS:
+            state = state.with_answers({state.current: ()}, self._several)
         said = self.speaker.said(found) if heard else ""
         return self.go_on(state, self.speaker.say("understood", said=said) if said else "")
 
@@ -343,10 +348,18 @@ class Turn:
         if is_asked(self.text):  # a question that could not be read is no answer that could not be read
             self.dispatcher.utter_message(response="utter_out_of_scope")
             return self.remind()
-        state = self.state.missed()
-        explain = self.speaker.explanation(str(state.current)) if state.current else ""
-        leave = state.misses >= MISSES
-        key = "offer_to_leave" if leave else "not_understood"
-        if not state.current:
-            return self.go_on(state)
-        return self.put(state, Ranking(self.data, state.answers), self.speaker.say(key, explain=explain), leave)
+        if not self.state.current:
+            return self.go_on(self.state)
+        return self._not_read(self.state.missed(), self.state.current)
+
+    def _not_read(self, state: State, asked: str) -> Events:
+        """Explains a question whose answer could not be read; the second time, goes on to the next one."""
+        if state.misses < MOST_PUTS:
+            first = self.speaker.say("not_understood", explain=self.speaker.explanation(asked))
+            return self.put(state.asking(asked), Ranking(self.data, state.answers), first)
+        state = state.with_answers({asked: ()}, self._several)
+        ranking = Ranking(self.data, state.answers)
+        criterion = ranking.next_question()
+        if criterion is None:
+            return self.finish(state, ranking, self.speaker.say("still_not_understood"))
+        return self.put(state.asking(criterion.id), ranking, self.speaker.say("offer_to_leave"), leave=True)

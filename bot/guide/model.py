@@ -108,6 +108,11 @@ class GuideData(_Strict):
     concluding: Words
     affirmed: Words
     contrasts: Words
+    corrections: Words
+    of_oneself: Words
+    lacking: Words
+    agreeing: Words
+    refusing: Words
     controls: Dict[str, Words]
     lead: int = Field(ge=1)
     enough: int = Field(ge=1)

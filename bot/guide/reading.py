@@ -14,10 +14,12 @@ from bot.words.lexicon import any_of, lexicons
 from bot.words.tokens import Word, words_of
 
 Found = Dict[str, Tuple[str, ...]]
-ACTIVITY = "activity"
+ACTIVITY, WITH, SIZE = "activity", "with", "size"
 TOO_SHORT = 2  # letters of a word that answers only alone
 LONGEST_CONTROL = 9  # words of a message that is but a wish to go back or stop
 _REACH = 7  # words over which a denial reaches
+
+_YEARS = range(1900, 2100)
 
 _SENTENCE = re.compile(r"[.!?;:\n]|,\s")
 
@@ -50,6 +52,11 @@ class Reader:
         self._sold_to = re.compile(rf"{sold}(?:\s+\S+){{0,4}}?\s+{towards}(?:\s+[\w']+){{0,2}}\s*$")
         self._concluding = {_stems(phrase) for phrase in data.concluding.all()}
         self._contrasts = re.compile(any_of(map(fold, data.contrasts.all())))
+        self._corrects = re.compile(any_of(map(fold, data.corrections.all())))
+        self._of_oneself = re.compile(any_of(map(fold, data.of_oneself.all())))
+        self._lacking = re.compile(any_of(map(fold, data.lacking.all())))
+        self._agrees = re.compile(rf"^\W*{any_of(map(fold, data.agreeing.all()))}")
+        self._refuses = re.compile(rf"^\W*{any_of(map(fold, data.refusing.all()))}")
 
     @staticmethod
     def _words(answer: Choice) -> List[str]:
@@ -76,18 +83,21 @@ class Reader:
                 if places & taken[phrase.criterion] or (places & idle and phrase.stems not in self._idle):
                     continue  # "with our own money" answers another question than "money"
                 taken[phrase.criterion] |= places
-                if phrase.criterion == ACTIVITY and self._sold_to.search(aligned(text[: words[start].start])):
+                if phrase.criterion == ACTIVITY and self._is_of_others(text, words[start].start, asked):
                     continue
                 behind = text[words[start + len(phrase.stems) - 1].end :]
                 denied = phrase.stems[0] not in self._denying and (
                     self._is_denied(text, words[start].start) or self._is_unneeded(behind)
                 )  # "pas de partenaires" holds its denial
+                if denied and phrase.criterion == ACTIVITY and asked not in (None, ACTIVITY):
+                    continue  # "not with the other garages" tells of no trade
                 answer = self._data.criterion(phrase.criterion).answer(phrase.answer)
                 given = (answer.contrary or NOT + answer.id) if denied else answer.id
                 found.setdefault(phrase.criterion, []).append(given)
         self._count(text, words, asked, found)
         if asked is not None:
-            self._by_whole(text, self._data.criterion(asked), found)
+            self._by_whole(text, self._data.criterion(asked), found, own=True)
+            self._by_yes_or_no(text, self._data.criterion(asked), found)
         for criterion in self._data.criteria if not found and asked is not None else ():
             self._by_whole(text, criterion, found)  # "alone", asked what is needed
         return {criterion: self._kept(criterion, answers) for criterion, answers in found.items()}
@@ -101,7 +111,10 @@ class Reader:
         return tuple((said or unique)[:1])
 
     def _is_denied(self, text: str, start: int) -> bool:
-        """Whether a word stands behind a denial, in the same part of a sentence."""
+        """Whether a word stands behind a denial, in the same part of a sentence.
+
+        What cannot be done without is wanted ("sans argent public, la campagne ne se fera pas").
+        """
         before = aligned(text[:start])
         begins = max((found.end() for found in _SENTENCE.finditer(before)), default=0)
         part = before[begins:]
@@ -112,45 +125,67 @@ class Reader:
         last = denials[-1]
         if any(found.start() > last.end() for found in contrast if not _inside(found, denials)):
             return False
-        return not (len(part[last.end() :].split()) > _REACH or self._affirms.search(part))
+        if len(part[last.end() :].split()) > _REACH or self._affirms.search(part):
+            return False
+        return not (self._lacking.fullmatch(last.group()) and self._denies.search(aligned(text[start:])))
 
     def _is_unneeded(self, behind: str) -> bool:
         """Whether what stands behind a word says that it is not wanted ("sales are not the point")."""
         return bool(self._unneeded.search(_SENTENCE.split(aligned(behind), maxsplit=1)[0]))
 
-    def _by_whole(self, text: str, criterion: Criterion, found: Dict[str, List[str]]) -> None:
+    def _is_of_others(self, text: str, start: int, asked: Optional[str]) -> bool:
+        """Whether a trade is a customer's, or that of those one works with, and not one's own."""
+        if self._sold_to.search(aligned(text[:start])):
+            return True
+        return asked == WITH and not self._of_oneself.search(aligned(text))
+
+    def _by_whole(self, text: str, criterion: Criterion, found: Dict[str, List[str]], own: bool = False) -> None:
+        """Takes a reply that is but one of the whole words of an answer; `own`: or its label, of the open question."""
         reply = fold(text).strip(" .!?,;:")
         for answer in criterion.answers:
-            labels = {fold(answer.label[language]) for language in LANGUAGES}
+            labels = {fold(answer.label[language]) for language in LANGUAGES} if own else set()
             if reply in labels or reply in map(fold, answer.whole.all()):
+                found[criterion.id] = [answer.id]
+
+    def _by_yes_or_no(self, text: str, criterion: Criterion, found: Dict[str, List[str]]) -> None:
+        """Takes the yes or no a reply begins with, of a question that is answered so, unless it goes on otherwise."""
+        begins = self._agrees if self._agrees.search(aligned(text)) else self._refuses
+        for answer in criterion.answers if criterion.id not in found and begins.search(aligned(text)) else ():
+            if answer.contrary is not None and answer.affirm == (begins is self._agrees):
                 found[criterion.id] = [answer.id]
 
     # Numbers: of people a size, of companies a group.
 
     def _count(self, text: str, words: Sequence[Word], asked: Optional[str], found: Dict[str, List[str]]) -> None:
-        number, at = self._number(text, words)
+        number, at = self._number(text, words, asked)
         if number is None or number < 1:
             return
         after = [word.stem for word in words[at + 1 : at + 4]]
-        of_companies = any(stem(fold(noun)) in after for noun in self._data.companies.all())
-        if of_companies and number > 1:
+        if self._counts_companies(words, at) and number > 1:
             found.setdefault("with", []).append("with_companies")
             return
         of_people = any(stem(fold(noun)) in after for noun in self._data.people.all())
         counted = re.search(any_of(map(fold, self._data.counting.all())), aligned(text))
-        bare = asked == "size" and len(words) <= LONGEST_CONTROL
+        bare = asked == SIZE
         alone = number == 1 and not bare and not of_people
-        if (of_people or counted or bare) and not alone and not (number > 1 and self._is_denied(text, words[at].start)):
+        corrected = self._corrects.search(aligned(text[: words[at].start]))
+        denied = number > 1 and not corrected and self._is_denied(text, words[at].start)
+        if (of_people or counted or bare) and not alone and not denied:
             found["size"] = [self._size(number)]
 
-    def _number(self, text: str, words: Sequence[Word]) -> Tuple[Optional[int], int]:
+    def _counts_companies(self, words: Sequence[Word], at: int) -> bool:
+        after = [word.stem for word in words[at + 1 : at + 4]]
+        return any(stem(fold(noun)) in after for noun in self._data.companies.all())
+
+    def _number(self, text: str, words: Sequence[Word], asked: Optional[str]) -> Tuple[Optional[int], int]:
         """The first number of a text, as digits or words, and the place of its last word; of a range, the larger."""
         spoken = {stem(w): n for lexicon in lexicons().values() for w, n in lexicon.number_words.items()}
         spoken.update({stem(w): n for w, n in {**self._data.collective.fr, **self._data.collective.en}.items()})
         values: List[Tuple[int, int]] = []
+        corrected = [found.end() for found in self._corrects.finditer(aligned(text))]
         measures = {stem(fold(noun)) for noun in self._data.measures.all()}
         for at, word in enumerate(words):
-            if re.fullmatch(r"[0-9]{1,6}", word.typed):
+            if re.fullmatch(r"[0-9]{1,6}", word.typed) and int(word.typed) not in _YEARS:
                 number = int(word.typed)
             elif word.stem in spoken and word.typed not in ("un", "une", "one"):
                 number = spoken[word.stem]
@@ -160,6 +195,10 @@ class Reader:
                 values = [value for value in values if at - value[1] > 2]
             else:
                 values.append((number, at))
+        if any(words[at].start >= end for _, at in values for end in corrected):  # "three – no, two"
+            values = [(number, at) for number, at in values if any(words[at].start >= end for end in corrected)]
+        if asked == SIZE and len(values) > 1:
+            values = [(number, at) for number, at in values if not self._counts_companies(words, at)] or values
         if not values:
             return None, 0
         if len(values) > 1 and values[1][1] - values[0][1] <= 2:

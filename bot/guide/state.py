@@ -15,13 +15,14 @@ MOST_TRAIL = 12
 class State:
     """`answers`: by criterion, empty where the person does not know. `asked`: questions put, the last one open.
 
-    `misses`: answers in a row that could not be read. `trail`: the answers before each change, for going back.
+    `misses`: answers in a row that could not be read. `puts`: how often the open question was put. `trail`: the answers before each change, for going back.
     `reminders`: how often the open question was put again after an interruption, since the last answer.
     """
 
     answers: Mapping[str, Tuple[str, ...]] = dataclasses.field(default_factory=dict)
     asked: Tuple[str, ...] = ()
     misses: int = 0
+    puts: int = 0
     trail: Tuple[Mapping[str, Tuple[str, ...]], ...] = ()
     reminders: int = 0
 
@@ -46,23 +47,25 @@ class State:
         """With one question open again."""
         answers = {name: given for name, given in self.answers.items() if name != criterion}
         trail = (*self.trail, self.answers)[-MOST_TRAIL:]
-        return dataclasses.replace(self, answers=answers, misses=0, trail=trail, asked=(*self.asked, criterion))
+        return dataclasses.replace(self, answers=answers, misses=0, trail=trail, asked=(*self.asked, criterion), puts=0)
 
     def asking(self, criterion: str) -> State:
-        return self if criterion == self.current else dataclasses.replace(self, asked=(*self.asked, criterion))
+        if criterion == self.current:
+            return dataclasses.replace(self, puts=self.puts + 1)
+        return dataclasses.replace(self, asked=(*self.asked, criterion), puts=1)
 
     def reminded(self) -> State:
         return dataclasses.replace(self, reminders=self.reminders + 1)
 
     def resumable(self) -> State:
         """As it is kept while the guide is put aside."""
-        return dataclasses.replace(self, reminders=0, misses=0)
+        return dataclasses.replace(self, reminders=0, misses=0, puts=0)
 
     def back(self) -> Optional[State]:
         """As before the last answer; None at the beginning."""
         if not self.trail:
             return None
-        return dataclasses.replace(self, answers=self.trail[-1], trail=self.trail[:-1], asked=self.asked[:-1], misses=0)
+        return dataclasses.replace(self, answers=self.trail[-1], trail=self.trail[:-1], asked=self.asked[:-1], misses=0, puts=0)
 
     def missed(self) -> State:
         return dataclasses.replace(self, misses=self.misses + 1)
@@ -79,6 +82,7 @@ class State:
             answers=_answers(value.get("answers", {})),
             asked=tuple(value.get("asked", ())),
             misses=int(value.get("misses", 0)),
+            puts=int(value.get("puts", 0)),
             trail=tuple(trail),
             reminders=int(value.get("reminders", 0)),
         )
