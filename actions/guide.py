@@ -189,7 +189,8 @@ class Turn:
             return self.take(found) if found else self.go_on(self.state)  # "so which one is it for us?"
         state = self.state if half_done else State()
         self.dispatcher.utter_message(text=self.speaker.say("start"))
-        told = self.reader.answers(" ".join([self._told_before(), self.text]))
+        said = "" if self.text.startswith("/") else self.text
+        told = self.reader.answers(" ".join([self._told_before(), said]))
         return self.take(told, state) if told else self.go_on(state)
 
     def _told_before(self) -> str:

@@ -11,7 +11,7 @@ from bot.words.lexicon import any_of, lexicons
 
 SENTENCE = 5  # words from which a text is no slip of the keyboard
 SURE = 0.95  # from here on, fewer will do
-WISH = "choose_language"
+WISH, WISHED = "choose_language", 0.5  # the intent, and the confidence from which it is meant
 # "I don't speak", "je ne comprends pas": what stands before a language that is not wanted.
 _UNSPOKEN = (
     r"(?:n't|\bnot|\bno|\bcannot)\s+(?:\w+\s+){0,2}(?:speak|read|understand|write|know)\s+(?:\w+\s+){0,2}$"
@@ -49,8 +49,9 @@ def decide(message: Mapping[str, Any], language: str, basis: str) -> Tuple[str, 
     """
     text = str(message.get("text") or "")
     intent = (message.get("intent") or {}).get("name")
+    wished = intent == WISH and float((message.get("intent") or {}).get("confidence") or 0.0) >= WISHED
     detected = message.get("language") or {}
-    if intent == WISH or WISH in (message.get("besides") or []):
+    if wished or WISH in (message.get("besides") or []):
         chosen = named_language(text) or detected.get("name")
         if chosen in LANGUAGES:
             return str(chosen), "chosen"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Dict, List, Literal, Optional
+from typing import Any, Dict, List, Literal, Optional
 
 import yaml
 from pydantic import BaseModel, Extra, Field
@@ -22,7 +22,10 @@ class _Strict(BaseModel):
 
 
 class Choice(_Strict):
-    """One answer to a criterion: what it weighs for each path; `up_to`: the largest number of people it stands for."""
+    """One answer to a criterion: what it weighs for each path; `up_to`: the largest number of people it stands for.
+
+    words: what says it anywhere; whole: what says it alone; if_asked: what says it where its criterion is asked.
+    """
 
     id: str
     label: Text
@@ -30,6 +33,7 @@ class Choice(_Strict):
     not_said: Text
     words: Words
     whole: Words = Words()
+    if_asked: Words = Words()
     values: List[str] = []
     weights: Dict[str, int]
     affirm: bool = False
@@ -113,6 +117,7 @@ class GuideData(_Strict):
     lacking: Words
     agreeing: Words
     refusing: Words
+    exclaimed: Words
     controls: Dict[str, Words]
     lead: int = Field(ge=1)
     enough: int = Field(ge=1)
@@ -139,13 +144,30 @@ def load_guide(path: Path, base: KnowledgeBase) -> GuideData:
     texts = yaml.safe_load((Path(_load_file).parent / "problems.yml").read_text(encoding="utf-8"))
     problems = Problems(texts)
     file = SourceFile(path, problems)
-    data = file.build(GuideData, file.value) if file.value else None
+    words = SourceFile(path.with_name("guide_words.yml"), problems)
+    data = file.build(GuideData, _with_words(file.value, words)) if file.value else None
     if data is not None:
         _check(data, file, base)
     problems.raise_if_any()
     if data is None:
         raise KnowledgeError(str(path))
     return data
+
+
+def _with_words(guide: Any, words: SourceFile) -> Any:
+    """The guide with the words of guide_words.yml in its answers; what they name and it has not is a problem."""
+    listed = {criterion: dict(answers) for criterion, answers in (words.value or {}).items()}
+    for criterion in guide.get("criteria", ()):
+        for answer in criterion.get("answers", ()):
+            found = listed.get(criterion.get("id"), {}).pop(answer.get("id"), None)
+            if found is not None:
+                answer["if_asked"] = found
+    for criterion, answers in listed.items():
+        for answer in answers:
+            words.problems.add(
+                "dead_reference", words.path, words.line([criterion, answer]), key=criterion, target=answer
+            )
+    return guide
 
 
 def _check(data: GuideData, file: SourceFile, base: KnowledgeBase) -> None:

@@ -120,8 +120,13 @@ class Ranking:
         return apart / len(criterion.answers)
 
     def fits(self) -> bool:
-        """Whether the first path is more than the least bad."""
-        return self.ranked[0].score >= self._data.fits_from and any(self._answers.values())
+        """Whether the first path is more than the least bad, and it is known what is needed or with whom.
+
+        A trade, a size or being alone says nothing of what would help.
+        """
+        told = [choice for criterion, choice, given in self._given() if criterion in self._data.criteria[:2]]
+        known = any(not choice.deny for choice in told)
+        return known and self.ranked[0].score >= self._data.fits_from
 
     def scores(self) -> Dict[str, int]:
         return {ranked.path: ranked.score for ranked in self.ranked}

@@ -8,6 +8,7 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from bot.guide.model import NOT, Choice, Criterion, GuideData
 from bot.knowledge.load import knowledge
+from bot.knowledge.model import Words
 from bot.settings import LANGUAGES
 from bot.words.folding import aligned, fold, stem
 from bot.words.lexicon import any_of, lexicons
@@ -28,6 +29,7 @@ class _Phrase(NamedTuple):
     stems: Tuple[str, ...]
     criterion: str
     answer: str
+    if_asked: bool  # it answers only where its criterion is asked
 
 
 class Reader:
@@ -36,17 +38,20 @@ class Reader:
     def __init__(self, data: GuideData) -> None:
         self._data = data
         phrases = [
-            _Phrase(_stems(phrase), criterion.id, answer.id)
+            _Phrase(_stems(phrase), criterion.id, answer.id, if_asked)
             for criterion in data.criteria
             for answer in criterion.answers
-            for phrase in self._words(answer)
+            for if_asked, words in ((False, self._words(answer)), (True, answer.if_asked.all()))
+            for phrase in words
         ]
         self._idle = [_stems(phrase) for phrase in data.idle.all()]
         self._denying = {stem(fold(word)) for word in data.negations.all() if " " not in word}
         self._phrases = sorted(phrases, key=lambda phrase: -len(phrase.stems))
         self._denies = re.compile(any_of(map(fold, data.negations.all())) + r"|n't(?!\w)|(?<!\w)n'")
         self._affirms = re.compile(any_of(map(fold, data.affirmed.all())) + r"|\bne\b(?:\s+\S+){1,3}\s+qu")
-        self._unneeded = re.compile(rf"^(?:\s+\S+){{0,4}}?\s+{any_of(map(fold, data.unneeded.all()))}")
+        self._unneeded = re.compile(
+            rf"^(?:\s+\S+){{0,4}}?\s+{any_of(map(fold, data.unneeded.all()))}|^\s+(?:non|no)\s*$"
+        )
         sold = any_of(map(fold, data.sold_to.all()))
         towards = r"(?:a(?= (?:des|la|l'|un|une|nos)\b)|aux|au|chez|to|for|into)"
         self._sold_to = re.compile(rf"{sold}(?:\s+\S+){{0,4}}?\s+{towards}(?:\s+[\w']+){{0,2}}\s*$")
@@ -55,8 +60,9 @@ class Reader:
         self._corrects = re.compile(any_of(map(fold, data.corrections.all())))
         self._of_oneself = re.compile(any_of(map(fold, data.of_oneself.all())))
         self._lacking = re.compile(any_of(map(fold, data.lacking.all())))
-        self._agrees = re.compile(rf"^\W*{any_of(map(fold, data.agreeing.all()))}")
-        self._refuses = re.compile(rf"^\W*{any_of(map(fold, data.refusing.all()))}")
+        exclaimed = rf"^\W*(?:{any_of(map(fold, data.exclaimed.all()))}\W+)*"
+        self._agrees = re.compile(exclaimed + any_of(map(fold, data.agreeing.all())))
+        self._refuses = re.compile(exclaimed + any_of(map(fold, data.refusing.all())))
 
     @staticmethod
     def _words(answer: Choice) -> List[str]:
@@ -74,10 +80,13 @@ class Reader:
         idle = {
             at for phrase in self._idle for start in _places(phrase, stems) for at in range(start, start + len(phrase))
         }
+        last: Dict[Tuple[str, str], int] = {}
         taken: Dict[str, set] = {criterion.id: set() for criterion in self._data.criteria}
         for phrase in self._phrases:
             if phrase.stems != stems and len("".join(phrase.stems)) <= TOO_SHORT:
                 continue  # "IT" is an answer, the "it" of a sentence is none
+            if phrase.if_asked and not self._is_asked(phrase.criterion, asked):
+                continue
             for start in _places(phrase.stems, stems):
                 places = set(range(start, start + len(phrase.stems)))
                 if places & taken[phrase.criterion] or (places & idle and phrase.stems not in self._idle):
@@ -89,11 +98,13 @@ class Reader:
                 denied = phrase.stems[0] not in self._denying and (
                     self._is_denied(text, words[start].start) or self._is_unneeded(behind)
                 )  # "pas de partenaires" holds its denial
-                if denied and phrase.criterion == ACTIVITY and asked not in (None, ACTIVITY):
-                    continue  # "not with the other garages" tells of no trade
+                if denied and (phrase.if_asked or (phrase.criterion == ACTIVITY and asked not in (None, ACTIVITY))):
+                    continue  # "not with the other garages" tells of no trade, "not now" of no label
                 answer = self._data.criterion(phrase.criterion).answer(phrase.answer)
                 given = (answer.contrary or NOT + answer.id) if denied else answer.id
                 found.setdefault(phrase.criterion, []).append(given)
+                last[phrase.criterion, given] = max(start, last.get((phrase.criterion, given), 0))
+        self._without_what_nobody_undoes(found, last)
         self._count(text, words, asked, found)
         if asked is not None:
             self._by_whole(text, self._data.criterion(asked), found, own=True)
@@ -101,6 +112,20 @@ class Reader:
         for criterion in self._data.criteria if not found and asked is not None else ():
             self._by_whole(text, criterion, found)  # "alone", asked what is needed
         return {criterion: self._kept(criterion, answers) for criterion, answers in found.items()}
+
+    def _without_what_nobody_undoes(self, found: Dict[str, List[str]], last: Dict[Tuple[str, str], int]) -> None:
+        """Of somebody and nobody, what is said last ("I used to work with a company, these days with nobody")."""
+        for criterion, answers in found.items():
+            alone = [a for a in answers if not a.startswith(NOT) and self._data.criterion(criterion).answer(a).deny]
+            others = [a for a in answers if a not in alone and not a.startswith(NOT)]
+            if alone and others and self._data.criterion(criterion).several:
+                latest = max(alone + others, key=lambda answer: last[criterion, answer])
+                found[criterion] = [latest] if latest in alone else [a for a in answers if a not in alone]
+
+    @staticmethod
+    def _is_asked(criterion: str, asked: Optional[str]) -> bool:
+        """Whether a criterion is the one asked; who begins the guide tells of his trade."""
+        return criterion == asked or (criterion == ACTIVITY and asked is None)
 
     def _kept(self, criterion: str, answers: List[str]) -> Tuple[str, ...]:
         """Each answer once; what is said prevails over a denial of the same, and one answer where only one is right."""
@@ -129,6 +154,17 @@ class Reader:
             return False
         return not (self._lacking.fullmatch(last.group()) and self._denies.search(aligned(text[start:])))
 
+    def without_denials(self, text: str) -> str:
+        """The parts of a text that deny nothing."""
+        kept, start = [], 0
+        for end, following in [*(found.span() for found in _SENTENCE.finditer(text)), (len(text), len(text))]:
+            part = text[start:end]
+            folded = aligned(part)
+            if not (self._denies.search(folded) and not self._affirms.search(folded)) and not self._is_unneeded(part):
+                kept.append(part)
+            start = following
+        return " ".join(kept)
+
     def _is_unneeded(self, behind: str) -> bool:
         """Whether what stands behind a word says that it is not wanted ("sales are not the point")."""
         return bool(self._unneeded.search(_SENTENCE.split(aligned(behind), maxsplit=1)[0]))
@@ -149,9 +185,15 @@ class Reader:
 
     def _by_yes_or_no(self, text: str, criterion: Criterion, found: Dict[str, List[str]]) -> None:
         """Takes the yes or no a reply begins with, of a question that is answered so, unless it goes on otherwise."""
-        begins = self._agrees if self._agrees.search(aligned(text)) else self._refuses
-        for answer in criterion.answers if criterion.id not in found and begins.search(aligned(text)) else ():
-            if answer.contrary is not None and answer.affirm == (begins is self._agrees):
+        parts = [part for part in _SENTENCE.split(aligned(text)) if part.strip()]
+        said = [
+            agrees
+            for part in parts
+            for agrees, begins in ((True, self._agrees), (False, self._refuses))
+            if begins.search(part)
+        ]
+        for answer in criterion.answers if criterion.id not in found and said else ():
+            if answer.contrary is not None and answer.affirm == said[-1]:
                 found[criterion.id] = [answer.id]
 
     # Numbers: of people a size, of companies a group.
@@ -160,11 +202,10 @@ class Reader:
         number, at = self._number(text, words, asked)
         if number is None or number < 1:
             return
-        after = [word.stem for word in words[at + 1 : at + 4]]
-        if self._counts_companies(words, at) and number > 1:
+        if self._counts(words, at, self._data.companies) and number > 1:
             found.setdefault("with", []).append("with_companies")
             return
-        of_people = any(stem(fold(noun)) in after for noun in self._data.people.all())
+        of_people = self._counts(words, at, self._data.people)
         counted = re.search(any_of(map(fold, self._data.counting.all())), aligned(text))
         bare = asked == SIZE
         alone = number == 1 and not bare and not of_people
@@ -173,9 +214,11 @@ class Reader:
         if (of_people or counted or bare) and not alone and not denied:
             found["size"] = [self._size(number)]
 
-    def _counts_companies(self, words: Sequence[Word], at: int) -> bool:
+    @staticmethod
+    def _counts(words: Sequence[Word], at: int, nouns: Words) -> bool:
+        """Whether a number stands before one of these nouns."""
         after = [word.stem for word in words[at + 1 : at + 4]]
-        return any(stem(fold(noun)) in after for noun in self._data.companies.all())
+        return any(stem(fold(noun)) in after for noun in nouns.all())
 
     def _number(self, text: str, words: Sequence[Word], asked: Optional[str]) -> Tuple[Optional[int], int]:
         """The first number of a text, as digits or words, and the place of its last word; of a range, the larger."""
@@ -197,8 +240,13 @@ class Reader:
                 values.append((number, at))
         if any(words[at].start >= end for _, at in values for end in corrected):  # "three – no, two"
             values = [(number, at) for number, at in values if any(words[at].start >= end for end in corrected)]
+        people = [(number, at) for number, at in values if self._counts(words, at, self._data.people)]
+        if len(values) > 1 and people and len(people) < len(values):  # "two chairs, one person"
+            values = people
         if asked == SIZE and len(values) > 1:
-            values = [(number, at) for number, at in values if not self._counts_companies(words, at)] or values
+            values = [
+                (number, at) for number, at in values if not self._counts(words, at, self._data.companies)
+            ] or values
         if not values:
             return None, 0
         if len(values) > 1 and values[1][1] - values[0][1] <= 2:

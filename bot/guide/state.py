@@ -15,8 +15,9 @@ MOST_TRAIL = 12
 class State:
     """`answers`: by criterion, empty where the person does not know. `asked`: questions put, the last one open.
 
-    `misses`: answers in a row that could not be read. `puts`: how often the open question was put. `trail`: the answers before each change, for going back.
-    `reminders`: how often the open question was put again after an interruption, since the last answer.
+    `misses`: answers in a row that could not be read. `puts`: how often the open question was put. `trail`: the answers
+    before each change, for going back. `reminders`: how often the open question was put again after an interruption,
+    since the last answer.
     """
 
     answers: Mapping[str, Tuple[str, ...]] = dataclasses.field(default_factory=dict)
@@ -65,7 +66,9 @@ class State:
         """As before the last answer; None at the beginning."""
         if not self.trail:
             return None
-        return dataclasses.replace(self, answers=self.trail[-1], trail=self.trail[:-1], asked=self.asked[:-1], misses=0, puts=0)
+        return dataclasses.replace(
+            self, answers=self.trail[-1], trail=self.trail[:-1], asked=self.asked[:-1], misses=0, puts=0
+        )
 
     def missed(self) -> State:
         return dataclasses.replace(self, misses=self.misses + 1)

@@ -11,6 +11,7 @@ from bot.knowledge import answer as kinds
 from bot.knowledge import operators
 from bot.knowledge.answer import Answer
 from bot.knowledge.model import Day, Fact, KnowledgeBase, Link, Since
+from bot.knowledge.operators import Verdict
 from bot.words.typography import typeset
 
 _ANSWERED_BY_A_VALUE = ("count", "funding", "date")
@@ -139,7 +140,9 @@ class Renderer:
 
     def brief(self, fact: Fact) -> str:
         """A fact in a few words: its value, or its first sentence."""
-        told = fact.attribute in _ANSWERED_BY_A_VALUE and not fact.absent
+        facts = self._base.facts_of(fact.topic, fact.attribute)
+        several = not fact.about and fact.value.euros and any(f.about and f.value.euros for f in facts)  # no one sum
+        told = fact.attribute in _ANSWERED_BY_A_VALUE and not fact.absent and not several
         then = self._value(fact.value) if told else ""
         if not then or (fact.attribute == "date" and fact.value.date is None):
             return self._set(_SENTENCE.split(fact[self._language])[0])
@@ -216,10 +219,17 @@ class Renderer:
             }.get(verdict.says)
         if verdict is not None and verdict.value is None and verdict.says == operators.NO:
             special = fact.if_no
-        if special is not None:
+        if special is not None and ("{value}" not in special.fr or self._is_a_case(verdict)):
             value = self.named(verdict.value) if verdict and verdict.value else ""
             return self._set(special[self._language].format(value=value)), now
         return self._set(fact[self._language]), now
+
+    def _is_a_case(self, verdict: Optional[Verdict]) -> bool:
+        """Whether what holds is one activity or one kind of company, which "included" can be said of."""
+        name = verdict.value if verdict else None
+        if name is None or name not in self._base.values or name in operators.GENERIC:
+            return False
+        return self._base.values[name].kind == "activity" or "company" in self._base.with_broader(name)
 
     def _lead(self, answer: Answer) -> str:
         if answer.verdict is not None:
@@ -260,6 +270,8 @@ class Renderer:
             lead = self.word("dated_document")
         elif dates and dates[0].date:
             lead = self.word("dated", date=self.date(dates[0].date))
+        elif fact.since and not fact.source:
+            return self._sourced(Said(lead=self.word("dated", date=self.date(fact.since.as_of))), [fact])
         else:  # known from when it was looked up, later than what has changed since
             return self._sourced(Said(lead=self.word("dated", date=self.date(fact.checked.strftime("%Y-%m")))), [fact])
         now = self.word("dated_since", date=self.date(fact.since.as_of)) if fact.since else ""
@@ -282,7 +294,8 @@ class Renderer:
         key = f"by_{str(answer.by).replace(':', '_')}"
         value = self._value(first.value)
         what = self._base.wording[key][self._language]
-        lead = self.word("compare_first", what=what, first=name(first), value=value)
+        aged = any(fact.since and fact.since.value.all_numbers() for fact in answer.facts)
+        lead = self.word("compare_dated" if aged else "compare_first", what=what, first=name(first), value=value)
         if answer.verdict is not None:
             lead = f"{self.word(answer.verdict.says)} {lead}"
         items = [self.word("compare_item", name=name(fact), value=self._value(fact.value)) for fact in others]

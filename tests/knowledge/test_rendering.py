@@ -8,9 +8,11 @@ import statistics
 
 import pytest
 
-from bot.knowledge.answer import FACTS, Answer
+from bot.knowledge import operators
+from bot.knowledge.answer import DATES, FACTS, Answer
 from bot.knowledge.answering import Answerer
 from bot.knowledge.load import knowledge
+from bot.knowledge.operators import Verdict
 from bot.knowledge.question import YES_NO, Question
 from bot.knowledge.rendering import Renderer
 from bot.settings import LANGUAGES
@@ -46,7 +48,7 @@ def said(language: str, **asked: object) -> str:
         (
             "en",
             {"attribute": "members", "topics": ("ptce",), "narrowed_by": ("union",), "form": YES_NO},
-            "My sources do not say for a trade union.",
+            "My sources give no answer for a trade union.",
         ),
     ],
 )
@@ -92,7 +94,26 @@ def test_the_bulletin_is_named_in_full_once() -> None:
 def test_just_the_value() -> None:
     renderer = Renderer(BASE, "en")
     assert renderer.brief(BASE.fact("pole_competitivite.count")) == "71 (late 2015), then 55 (March 27, 2023)."
-    assert renderer.brief(BASE.fact("ptce.funding")) == "3 million euros."
+    assert renderer.brief(BASE.fact("ptce.first_funding")) == "3 million euros."
+
+
+def test_sums_of_several_calls_are_not_one_sum() -> None:
+    brief = Renderer(BASE, "en").brief(BASE.fact("ptce.funding"))
+    assert "3 million" in brief and "2.7 million" in brief
+
+
+def test_what_changed_alone_is_dated_by_its_change() -> None:
+    fact = next(fact for fact in BASE.topics["cacima"].facts if fact.attribute == "management")
+    assert "April 6, 2023" in Renderer(BASE, "en").say(Answer(DATES, "year", ("cacima",), (fact,))).lead
+
+
+def test_what_includes_a_value_names_an_activity_not_a_place() -> None:
+    fact = next(fact for fact in BASE.topics["grappe_entreprises"].facts if fact.attribute == "suits")
+    for value, named in (("tourism", True), ("overseas", False)):
+        said = Renderer(BASE, "en").say(
+            Answer(FACTS, "suits", ("grappe_entreprises",), (fact,), Verdict(operators.YES, value))
+        )
+        assert (" included, in all territories" in said.then) is named
 
 
 def test_a_value_alone_has_its_own_date_and_answers_what_was_asked() -> None:
