@@ -15,6 +15,7 @@ from actions.conversation import intent_of, kept, state_of, utter
 from actions.desk import HANDOFF
 from actions.telling import is_for_the_guide
 from bot.guide.model import guide_data
+from bot.guide.ranking import Ranking
 from bot.guide.reading import Reader
 from bot.guide.state import State as Guide
 from bot.guide.wording import Speaker
@@ -157,9 +158,14 @@ class ActionOfferGuide(Action):
             dispatcher.utter_message(response="utter_offer_guide", buttons=buttons)
             return events
         speaker = Speaker(guide_data(), turn.base, turn.languages[0])
-        dispatcher.utter_message(text=speaker.say("offer", said=speaker.said(told)), buttons=buttons)
         several = {criterion.id: criterion.several for criterion in guide_data().criteria}
         state = Guide.from_json(tracker.get_slot("guide")).with_answers(told, several)
+        first = Ranking(guide_data(), state.answers).next_question()
+        text = speaker.say("offer", said=speaker.said(told))
+        if first is not None:  # whoever answers it takes the offer
+            state = state.asking(first.id)
+            text = speaker.say("offer_and_ask", said=speaker.said(told), question=speaker.question(first.id))
+        dispatcher.utter_message(text=text, buttons=buttons)
         return [SlotSet("guide", state.as_json()), *events]
 
 

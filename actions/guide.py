@@ -190,7 +190,10 @@ class Turn:
         state = self.state if half_done else State()
         self.dispatcher.utter_message(text=self.speaker.say("start"))
         said = "" if self.text.startswith("/") else self.text
-        told = self.reader.answers(" ".join([self._told_before(), said]))
+        if state.current:  # it was offered with its first question
+            told = self.reader.answers(said, state.current)
+        else:
+            told = self.reader.answers(" ".join([self._told_before(), said]))
         return self.take(told, state) if told else self.go_on(state)
 
     def _told_before(self) -> str:
@@ -307,11 +310,13 @@ class Turn:
         return self.go_on(self.state)
 
     def again(self) -> Events:
-        """The open question once more, explained."""
+        """The open question once more, explained; the next one where that was of no help."""
         if not self.state.current:
             return self.go_on(self.state)
-        ranking = Ranking(self.data, self.state.answers)
-        return self.put(self.state, ranking, self.speaker.explanation(self.state.current))
+        if self.state.puts > MOST_PUTS:
+            return self.go_on(self.state.with_answers({self.state.current: ()}, self._several))
+        state = self.state.asking(self.state.current)
+        return self.put(state, Ranking(self.data, state.answers), self.speaker.explanation(self.state.current))
 
     def remind(self) -> Events:
         """After an interruption: where we were, in one short line, never twice in the same words.

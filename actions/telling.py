@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from actions.conversation import ASK, intent_of, questions_of, state_of
 from bot.guide.model import guide_data
 from bot.guide.reading import Reader
+from bot.guide.state import State as Guide
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import HOW_MANY, WHICH, YES_NO
 from bot.nlu.clause_splitter import has_question_word, is_asked
@@ -48,7 +49,8 @@ def _tells(tracker: Tracker) -> bool:
     intent = intent_of(tracker)
     sure = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0.0) >= _SURELY
     an_act = not intent.startswith(ASK) and intent not in _NOTHING_ELSE
-    if an_act or (sure and intent != "describe_self"):
+    begun = bool(tracker.get_slot("guide"))  # then a statement about oneself goes on with it, whatever it resembles
+    if an_act or (sure and intent != "describe_self" and not begun):
         return False
     typed = {word.typed for word in words_of(text)}
     oneself = any({*lexicon.speaker, "on"} & typed for lexicon in lexicons().values())
@@ -64,7 +66,8 @@ def _answers_under(tracker: Tracker, shown: Callable[[str], bool], later: bool =
         return under or (bool(tracker.get_slot("guide")) and not reader.concludes(text))  # "so which one, in one line?"
     if not (under or later) or "?" in text or has_question_word(text) or _asks(tracker):
         return False
-    return bool(reader.answers(text))
+    asked = Guide.from_json(tracker.get_slot("guide")).current if under else None
+    return bool(reader.answers(text, asked))
 
 
 def _asks_otherwise(tracker: Tracker) -> bool:

@@ -19,6 +19,7 @@ _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author"
 _OF_WHOM = (None, "definition", "existence", "members", "alone", "joining", "management")
 # Asked with "older" or "more", these compare the types where none is named.
 _COMPARABLE = ("count", "funding", "date", "best", "difference", "types", "definition", None)
+_OF_A_BODY = ("contact", "phone", "address", "hours", "spoken_language", "staff", "link")  # asked of who was spoken of
 _COMPARED = ("count", "funding")  # what "more than" compares by
 _FRAGMENT = 3  # words of a question that is no sentence
 _BRIEF = 6  # words of a question that leans on the one before it
@@ -335,7 +336,8 @@ class Resolver:
             return spoken_of  # "per cluster?", of grappes
         if question.topics and not points:
             return hinted or (spoken_of if told else self._fallback(question, of))
-        if spoken_of and (told or points or not hinted) and not (of and not told and not points):
+        bodies = attribute in _OF_A_BODY and any(self._base.topics[t].kind in ("body", "person") for t in spoken_of)
+        if spoken_of and (told or points or not hinted) and (bodies or not (of and not told and not points)):
             return spoken_of
         about = tuple(t for t in self._base.topics if self._is_about((t,), attribute, question))
         if len(about) == 1 and not hinted:

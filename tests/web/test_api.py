@@ -41,11 +41,12 @@ def test_open_close_toggle(open_page: OpenPage) -> None:
     page.evaluate(f"{ELEMENT}.open()")
     page.evaluate(f"{ELEMENT}.close()")
     expect(dialog).to_have_count(0)
+    page.wait_for_function("window.told.length === 2")  # the browser tells of a closed dialog a moment later
     page.evaluate(f"{ELEMENT}.toggle()")
     expect(dialog).to_be_visible()
     page.evaluate(f"{ELEMENT}.toggle()")
     expect(dialog).to_have_count(0)
-    page.wait_for_timeout(100)
+    page.wait_for_function("window.told.length === 4")
     assert [name for name, _ in told(page)] == ["cacima:open", "cacima:close"] * 2
     page.evaluate(f"{ELEMENT}.open(false)")
     expect(dialog).to_be_visible()
