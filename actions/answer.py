@@ -225,7 +225,7 @@ class ActionDidYouMean(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         if is_for_the_guide(tracker):
             return [FollowupAction("action_guide")]
-        if tells_of_a_business(tracker):
+        if tells_of_a_business(tracker, unread=True):
             return [FollowupAction("action_offer_guide")]
         taken = take_choice(dispatcher, tracker)
         if taken is not None:
@@ -258,7 +258,7 @@ class ActionLost(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         if is_for_the_guide(tracker):
             return [FollowupAction("action_guide")]
-        if tells_of_a_business(tracker):
+        if tells_of_a_business(tracker, unread=True):
             return [FollowupAction("action_offer_guide")]
         taken = take_choice(dispatcher, tracker)
         if taken is not None:

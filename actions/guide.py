@@ -77,7 +77,7 @@ class ActionGuide(Action):
         if explain_why_not(dispatcher, tracker):
             return turn.remind()
         found = turn.found()
-        other = control == "why_not" or (control == "result" and (found or turn.asks_of_a_topic()))
+        other = control == "why_not" or (control in ("result", "resume") and (found or turn.asks_of_a_topic()))
         if control is not None and not other:
             return turn.control(control)
         if turn.intent == "guide" and not found and turn.confidence >= SURE:

@@ -36,15 +36,18 @@ def corrects_the_result(tracker: Tracker) -> bool:
     return bool(tracker.get_slot("guide")) and _answers_under(tracker, lambda payload: payload.startswith(RESULT))
 
 
-def tells_of_a_business(tracker: Tracker) -> bool:
-    """Whether somebody tells of his business and asks nothing ("five small hotels, each with its own ads")."""
-    return _tells(tracker) and len(Reader(guide_data()).answers(_text(tracker))) >= _TOLD
+def tells_of_a_business(tracker: Tracker, unread: bool = False) -> bool:
+    """Whether somebody tells of his business and asks nothing ("five small hotels, each with its own ads").
+
+    unread: what the message asks was not understood, so that it may ask something too ("we recycle, where do we go?").
+    """
+    return _tells(tracker, unread) and len(Reader(guide_data()).answers(_text(tracker))) >= _TOLD
 
 
-def _tells(tracker: Tracker) -> bool:
-    """Whether a message speaks of oneself, asks nothing and names no type of cluster."""
+def _tells(tracker: Tracker, unread: bool = False) -> bool:
+    """Whether a message speaks of oneself, asks nothing that was understood and names no type of cluster."""
     text = _text(tracker)
-    if tracker.get_slot("guide_active") or text.startswith("/") or is_asked(text):
+    if tracker.get_slot("guide_active") or text.startswith("/") or (is_asked(text) and not unread):
         return False
     intent = intent_of(tracker)
     sure = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0.0) >= _SURELY

@@ -270,17 +270,20 @@ class Resolver:
         attribute = str(question.attribute) if question.attribute else "definition"
         meant = self._meant(question, attribute, state)
         if not (question.topics or question.described) and meant == state.topics:
-            meant = self._or_named_along(meant, attribute, state)
+            meant = self._or_named_along(question, attribute, state)
         return dataclasses.replace(question, topics=meant)
 
-    def _or_named_along(self, topics: Tuple[str, ...], attribute: str, state: State) -> Tuple[str, ...]:
-        """Of what tells nothing of it, the topic named along in what was just said that does ("and its website?")."""
-        if any(self._base.has(topic, attribute) for topic in topics):
-            return topics
-        named = [topic for name in state.said for topic in self._base.fact(name).value.topics]
-        known = [t for t in dict.fromkeys(named) if t not in topics and self._tells(t, attribute)]
-        before = [t for t in (*state.before,) if self._tells(t, attribute)]
-        return tuple(known[:1] if len(known) == 1 else ()) or tuple(before[:1] if len(before) == 1 else ()) or topics
+    def _or_named_along(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
+        """The topics spoken of; where nothing tells of them what is asked, the one topic named along in what was just
+        said, or spoken of before, of which something does ("and its website?")."""
+        if any(self._base.has(topic, attribute) for topic in state.topics):
+            return state.topics
+        along = [topic for name in state.said for topic in self._base.fact(name).value.topics]
+        for named in (along, () if question.points_at else state.before):
+            known = [topic for topic in dict.fromkeys(named) if self._tells(topic, attribute)]
+            if len(known) == 1:
+                return tuple(known)
+        return state.topics
 
     def _tells(self, topic: str, attribute: str) -> bool:
         return any(not fact.absent for fact in self._base.facts_of(topic, attribute))

@@ -102,6 +102,8 @@ class Ranking:
             return None
         if known >= self._data.enough and lead >= self._data.lead:
             return None
+        if known > 1 and lead >= 2 * self._data.lead:  # what is still to be asked would hardly change it
+            return None
         first = [criterion for criterion in self._data.criteria[:3] if criterion.id not in self._answers]
         if first:
             return first[0]
@@ -120,12 +122,15 @@ class Ranking:
         return apart / len(criterion.answers)
 
     def fits(self) -> bool:
-        """Whether the first path is more than the least bad, and it is known what is needed or with whom.
+        """Whether the first path is more than the least bad, and enough is known to say so.
 
-        A trade, a size or being alone says nothing of what would help.
+        It is where the need is told, or with whom, or two things more. A trade or a size by itself, or that there is
+        nobody and no label wanted, says nothing of what would help.
         """
-        told = [choice for criterion, choice, given in self._given() if criterion in self._data.criteria[:2]]
-        known = any(not choice.deny for choice in told)
+        told = {
+            criterion.id for criterion, choice, given in self._given() if not (choice.deny or given.startswith(NOT))
+        }
+        known = len(told) > 1 or any(criterion.id in told for criterion in self._data.criteria[:2])
         return known and self.ranked[0].score >= self._data.fits_from
 
     def scores(self) -> Dict[str, int]:

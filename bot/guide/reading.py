@@ -22,6 +22,7 @@ _REACH = 7  # words over which a denial reaches
 
 _YEARS = range(1900, 2100)
 
+_NO = re.compile(r"[\s,:]+(?:non|no)\s*(?:[.!,;]|$)")  # "a label, no"
 _SENTENCE = re.compile(r"[.!?;:\n]|,\s")
 
 
@@ -49,9 +50,7 @@ class Reader:
         self._phrases = sorted(phrases, key=lambda phrase: -len(phrase.stems))
         self._denies = re.compile(any_of(map(fold, data.negations.all())) + r"|n't(?!\w)|(?<!\w)n'")
         self._affirms = re.compile(any_of(map(fold, data.affirmed.all())) + r"|\bne\b(?:\s+\S+){1,3}\s+qu")
-        self._unneeded = re.compile(
-            rf"^(?:\s+\S+){{0,4}}?\s+{any_of(map(fold, data.unneeded.all()))}|^\s+(?:non|no)\s*$"
-        )
+        self._unneeded = re.compile(rf"^(?:\s+\S+){{0,4}}?\s+{any_of(map(fold, data.unneeded.all()))}")
         sold = any_of(map(fold, data.sold_to.all()))
         towards = r"(?:a(?= (?:des|la|l'|un|une|nos)\b)|aux|au|chez|to|for|into)"
         self._sold_to = re.compile(rf"{sold}(?:\s+\S+){{0,4}}?\s+{towards}(?:\s+[\w']+){{0,2}}\s*$")
@@ -152,7 +151,8 @@ class Reader:
             return False
         if len(part[last.end() :].split()) > _REACH or self._affirms.search(part):
             return False
-        return not (self._lacking.fullmatch(last.group()) and self._denies.search(aligned(text[start:])))
+        doubled = bool(denials[:-1]) or self._denies.search(aligned(text[start:]))
+        return not (self._lacking.fullmatch(last.group()) and doubled)
 
     def without_denials(self, text: str) -> str:
         """The parts of a text that deny nothing."""
@@ -167,7 +167,8 @@ class Reader:
 
     def _is_unneeded(self, behind: str) -> bool:
         """Whether what stands behind a word says that it is not wanted ("sales are not the point")."""
-        return bool(self._unneeded.search(_SENTENCE.split(aligned(behind), maxsplit=1)[0]))
+        folded = aligned(behind)
+        return bool(self._unneeded.search(_SENTENCE.split(folded, maxsplit=1)[0]) or _NO.match(folded))
 
     def _is_of_others(self, text: str, start: int, asked: Optional[str]) -> bool:
         """Whether a trade is a customer's, or that of those one works with, and not one's own."""

@@ -11,6 +11,7 @@ from bot.knowledge.question import Question
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
 PARTLY, NOT_ALL, CONTRARY = "partly", "not_all", "contrary"
 GENERIC = ("company", "institution", "micro_small")  # values that nearly every question names
+_SUMS = ("funding", "amount")  # of euros paid in all, not each year
 _NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
 
@@ -26,6 +27,8 @@ def check(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdi
     """Whether what is asked holds; None where the question tests nothing the fact has a value for."""
     if fact.value.partly and question.wholly:
         return Verdict(PARTLY)
+    if question.must and fact.attribute == "label" and fact.value.is_ is False:
+        return Verdict(NO)  # "do we need a label for that?"
     if question.wholly and fact.attribute == "level" and len(fact.value.values) > 1:
         return Verdict(NOT_ALL)
     said = _check_numbers(fact, question) or _check_values(fact, question, base)
@@ -42,6 +45,8 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
     then, now = fact.value, fact.since.value if fact.since else Value()
     if question.bound and question.numbers and then.all_numbers():  # "more than a hundred?"
         return Verdict(YES if within(then.all_numbers()[0], question) else NO)
+    if question.yearly and not question.numbers and fact.attribute in _SUMS and then.euros is not None:
+        return Verdict(NO)
     for asked, before, after in (
         (list(question.numbers), then.all_numbers(), now.all_numbers()),
         (years, [d[:4] for d in then.all_dates()], [d[:4] for d in now.all_dates()]),

@@ -90,6 +90,9 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     )
     intent, confidence = settle_intent(ranking, named, signs)
     attribute, form = settle_attribute(intent, confidence, named, signs, form)
+    yearly = says_yearly(spelt, language)
+    if yearly and attribute == "year" and form == YES_NO:
+        intent, attribute = SAME, None  # "is that per year?" asks of the sum just said
     first = words[0].typed if words else ""
     oneself = first in lexicon.oneself
     question = Question(
@@ -114,7 +117,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         bound=bound_in(spelt, language),
         by=by,
         whether=by is not None and asks_whether(spelt, language),
-        yearly=says_yearly(spelt, language),
+        yearly=yearly,
         must=asks_what_is_required(spelt, language),
         bare=named.bare,
         act=None if intent.startswith(ASK) or intent == SAME else intent,

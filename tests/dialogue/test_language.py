@@ -6,7 +6,7 @@ from typing import Optional
 
 import pytest
 
-from bot.dialogue.language import named_language
+from bot.dialogue.language import decide, named_language
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,10 @@ from bot.dialogue.language import named_language
 )
 def test_the_language_asked_for(text: str, language: Optional[str]) -> None:
     assert named_language(text) == language
+
+
+@pytest.mark.parametrize(("confidence", "language"), [(0.9, "fr"), (0.2, "en")])
+def test_a_wish_for_a_language_must_be_meant(confidence: float, language: str) -> None:
+    intent = {"name": "choose_language", "confidence": confidence}
+    message = {"text": "don't see how French money would come to me", "intent": intent, "language": {"name": "en"}}
+    assert decide(message, "en", "detected")[0] == language

@@ -213,3 +213,15 @@ def test_a_fact_is_said_once_to_one_message() -> None:
 def test_a_year_asked_of_nothing_lets_choose() -> None:
     answers, _ = answer_all([Question(attribute="year", points_at=("they",))], State(), BASE)
     assert answers[0].kind == CHOOSE
+
+
+def test_what_nothing_tells_of_a_topic_is_told_of_one_named_along() -> None:
+    after = State(topics=("philippe_clerc",), attribute="definition", said=("philippe_clerc.definition",))
+    assert RESOLVER.resolve(Question(attribute="count"), after).topics == ("cci_france",)
+    assert RESOLVER.resolve(Question(attribute="cost"), after).topics == ("philippe_clerc",)  # told of none of them
+
+
+@pytest.mark.parametrize(("spoken_of", "meant"), [("ism", "ism"), ("grappe_entreprises", "cacima")])
+def test_an_address_is_that_of_the_body_spoken_of(spoken_of: str, meant: str) -> None:
+    after = State(topics=(spoken_of,), attribute="definition", said=(f"{spoken_of}.definition",))
+    assert RESOLVER.resolve(Question(attribute="address"), after).topics == (meant,)

@@ -34,6 +34,22 @@ READER = Reader(guide_data())
         ("with our own money", "need", {"label": ("label_no",)}),
         ("avec deux autres bateaux", "with", {"with": ("with_companies",), "activity": ("sea",)}),
         ("moderniser la production, petit à petit", "need", {"need": ("know_how",)}),
+        ("non", "need", {}),  # none of these, and no word on labels
+        ("non, surtout pas", "label", {"label": ("label_no",)}),
+        ("what for? no", "label", {"label": ("label_no",)}),
+        ("a label, no", "label", {"label": ("label_no",)}),
+        ("we'd never manage without public money", "label", {"label": ("label_yes",), "need": ("money",)}),
+        ("Trois. Ah non, deux.", "size", {"size": ("size_small",)}),
+        ("we are 12, no sorry 4", "size", {"size": ("size_small",)}),
+        ("2 chairs, 1 person", "size", {"size": ("size_one",)}),
+        ("cinq hôteliers, mais chez moi c'est quatorze", "size", {"size": ("size_medium",), "activity": ("tourism",)}),
+        ("une crêperie", "activity", {"activity": ("tourism",)}),
+        ("une crêperie", "need", {}),  # a word of another question says nothing here
+        ("pas avec les autres garages", "with", {}),  # nor does it deny a trade
+        ("I used to work with a wholesaler, these days with nobody", "with", {"with": ("with_nobody",)}),
+        ("les deux autres boulangers", "with", {"with": ("with_companies",), "activity": ("craft",)}),
+        ("a ceramist's shop and my bakery next door", "with", {"with": ("with_companies",)}),
+        ("not now", "label", {}),  # what is denied of a word that answers only here is not noted
     ],
 )
 def test_what_is_noted(text: str, asked: Optional[str], found: Dict[str, Tuple[str, ...]]) -> None:
