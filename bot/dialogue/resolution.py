@@ -180,6 +180,9 @@ class Resolver:
             return question
         if "they" in question.points_at and any(self._base.has(t, str(question.attribute)) for t in state.topics):
             return question  # "and there are 126 of them?"
+        told = [fact for topic in state.topics for fact in self._base.facts_of(topic, str(question.attribute))]
+        if question.attribute == state.attribute and any(fact.value.all_numbers() for fact in told):
+            return question  # "I thought 60,000", of the number just said
         facts = [fact for topic in self._base.topics.values() for fact in topic.facts]
         meant = [f for f in facts if set(f.value.all_numbers()) & {n for n in question.numbers if n > 6}]
         if len({fact.topic for fact in meant}) != 1:
@@ -229,7 +232,7 @@ class Resolver:
         compared = question.by is not None and question.attribute in _COMPARABLE and not placed
         if state.part is not None and question.by is not None:
             return state.topics  # "which one was bigger?", of two calls
-        if ("of_them" in pointers and not told) or compared:
+        if ("of_them" in pointers and "it" not in pointers and not told) or compared:
             types = tuple(self._base.facts_of("cluster", "types")[0].value.topics)
             return listed if len(listed) > 1 else types
         person = self._person(question, state)
@@ -279,7 +282,7 @@ class Resolver:
         if any(self._base.has(topic, attribute) for topic in state.topics):
             return state.topics
         along = [topic for name in state.said for topic in self._base.fact(name).value.topics]
-        for named in (along, () if question.points_at else state.before):
+        for named in (along, () if "they" in question.points_at else state.before):
             known = [topic for topic in dict.fromkeys(named) if self._tells(topic, attribute)]
             if len(known) == 1:
                 return tuple(known)

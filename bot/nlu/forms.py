@@ -164,6 +164,20 @@ def numbers_in(folded: str, language: str) -> Tuple[List[int], List[int]]:
     for found in _NUMBER.finditer(_MILLIONS.sub(" ", folded)):
         digits = re.sub(r"\D", "", found.group())
         (years if _YEAR.match(digits) else numbers).append(int(digits[:12]))
-    known = lexicons()[language].number_words
-    numbers += [known[found.group()] for found in _patterns(language)["number_word"].finditer(folded)]
+    numbers += _spelt_out(folded, language)
     return [number for number in numbers if number > 1], years
+
+
+def _spelt_out(folded: str, language: str) -> List[int]:
+    """The numbers written in words; a hundred or a thousand behind a number multiplies it ("eight hundred")."""
+    known = lexicons()[language].number_words
+    numbers: List[int] = []
+    end = -1
+    for found in _patterns(language)["number_word"].finditer(folded):
+        number = known[found.group()]
+        if numbers and number >= 100 > numbers[-1] and not folded[end : found.start()].strip():
+            numbers[-1] *= number
+        else:
+            numbers.append(number)
+        end = found.end()
+    return numbers

@@ -116,8 +116,8 @@ def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool
         return signs.brief and signs.by is not None  # "which one was bigger?"
     if confidence < _DOUBTED and (named.only_names or _asks_of_a_value(named, signs)):
         return True
-    if confidence < _DOUBTED and signs.counts and signs.brief and not named.topics:
-        return True  # "only those with 4", "and there are 126 of them?"
+    if confidence < _DOUBTED and signs.counts and (signs.brief or signs.whether) and not named.topics:
+        return True  # "only those with 4", "I thought it was eight hundred and something"
     if confidence < _DOUBTED and {"he", "she"} & set(signs.points_at) and not named.topics:
         return True  # "I'd be curious what he does there"
     if intent == OUT:

@@ -225,3 +225,11 @@ def test_what_nothing_tells_of_a_topic_is_told_of_one_named_along() -> None:
 def test_an_address_is_that_of_the_body_spoken_of(spoken_of: str, meant: str) -> None:
     after = State(topics=(spoken_of,), attribute="definition", said=(f"{spoken_of}.definition",))
     assert RESOLVER.resolve(Question(attribute="address"), after).topics == (meant,)
+
+
+def test_a_number_held_against_the_one_just_said_is_of_what_was_asked() -> None:
+    after = State(topics=("saint_pierre_et_miquelon",), attribute="count", form="how_many")
+    doubted = RESOLVER.resolve(Question(numbers=(60000,), form=YES_NO), after)
+    assert (doubted.topics, doubted.attribute) == (("saint_pierre_et_miquelon",), "count")
+    asked = RESOLVER.resolve(Question(attribute="update", numbers=(60000,), form=YES_NO), after)
+    assert asked.topics == ("france_clusters",)  # whose number that is, where nothing was said of one

@@ -14,6 +14,7 @@ from bot.words.folding import aligned
     [
         ("Un hôtel peut-il rejoindre une grappe ?", "fr", YES_NO),
         ("Est-ce un label ?", "fr", YES_NO),
+        ("hmm, I thought it was eight hundred", "en", YES_NO),
         ("les pôles sont nationaux ?", "fr", YES_NO),
         ("ptce que pour les villes ?", "fr", YES_NO),
         ("je me demande si c'est gratuit", "fr", YES_NO),
@@ -51,6 +52,7 @@ def test_numbers_and_years() -> None:
     assert numbers_in("il y en a 71, ou cent vingt ?", "fr") == ([71, 100, 20], [])
     assert numbers_in("60 000 entreprises en 2015", "fr") == ([60000], [2015])
     assert numbers_in("one or two", "en") == ([2], [])
+    assert numbers_in("eight hundred, or two thousand", "en") == ([800, 2000], [])
     assert numbers_in("2.7 million euros, and 20 m€?", "en") == ([2700000, 20000000], [])
     assert numbers_in("3 millions en 2015", "fr") == ([3000000], [2015])
     assert numbers_in("un bateau de 12 m", "fr")[0] == [12]
