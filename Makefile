@@ -183,9 +183,13 @@ lock: | $(UV) ## rewrite the lock files from requirements*.in
 audit: $(VENV)/.testing .tools/audit/.done ## known vulnerabilities of what the lock files pin (needs the network; says so without)
 	@$(PYTHON) -m scripts.audit
 
+.PHONY: sbom
+sbom: $(VENV)/.serving .tools/audit/.done ## what is installed to serve, as an SBOM (CycloneDX), and its licences, in sbom/
+	@.tools/audit/bin/python -m scripts.sbom "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
 .PHONY: clean
 clean: ## remove the environment, the model and the conversations
-	rm -rf .venv .venv-* .tools models var .rasa .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-* .tools models var sbom .rasa .pytest_cache .mypy_cache .ruff_cache
 
 .PHONY: bench
 bench: $(VENV)/.testing .venv-stock/.done $(MODEL) ## this bot beside Rasa as shipped: a table of ratios
