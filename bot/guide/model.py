@@ -172,33 +172,35 @@ def _with_words(guide: Any, words: SourceFile) -> Any:
 
 def _check(data: GuideData, file: SourceFile, base: KnowledgeBase) -> None:
     """Paths, topics, values and sources exist; what weighs much for a path can be explained by a trait of it."""
-
-    def dead(keys: List[object], key: str, target: str) -> None:
-        file.problems.add("dead_reference", file.path, file.line(keys), key=key, target=target)
-
     for key, named in (("paths", data.paths), ("advice", list(data.advice)), ("traits", list(data.traits))):
         for name in named:
             if name not in base.topics or name not in data.paths:
-                dead([key], key, name)
+                _dead(file, [key], key, name)
     for name, advice in data.advice.items():
         for source in advice.source:
             if source not in base.publications and source.split(".")[0] not in base.documents:
-                dead(["advice", name], "source", source)
-    named_bodies = [
-        *(b for step in data.steps for b in step.bodies),
-        *(b for some in data.bodies.values() for b in some),
-    ]
-    for body in named_bodies:
+                _dead(file, ["advice", name], "source", source)
+    of_steps = [body for step in data.steps for body in step.bodies]
+    for body in [*of_steps, *(body for some in data.bodies.values() for body in some)]:
         if body not in base.topics:
-            dead(["bodies"], "bodies", body)
+            _dead(file, ["bodies"], "bodies", body)
     for number, criterion in enumerate(data.criteria):
         for place, answer in enumerate(criterion.answers):
-            keys: List[object] = ["criteria", number, "answers", place]
-            for value in answer.values:
-                if value not in base.values:
-                    dead(keys, "values", value)
-            for name, weight in answer.weights.items():
-                if name not in data.paths:
-                    dead(keys, "weights", name)
-                elif weight > 1 and criterion.id not in data.traits.get(name, {}):
-                    file.problems.add("missing", file.path, file.line(keys), key=f"traits.{name}.{criterion.id}")
+            _check_answer(answer, criterion.id, ["criteria", number, "answers", place], data, file, base)
+
+
+def _check_answer(
+    answer: Choice, criterion: str, keys: List[object], data: GuideData, file: SourceFile, base: KnowledgeBase
+) -> None:
+    for value in answer.values:
+        if value not in base.values:
+            _dead(file, keys, "values", value)
+    for name, weight in answer.weights.items():
+        if name not in data.paths:
+            _dead(file, keys, "weights", name)
+        elif weight > 1 and criterion not in data.traits.get(name, {}):
+            file.problems.add("missing", file.path, file.line(keys), key=f"traits.{name}.{criterion}")
+
+
+def _dead(file: SourceFile, keys: List[object], key: str, target: str) -> None:
+    file.problems.add("dead_reference", file.path, file.line(keys), key=key, target=target)

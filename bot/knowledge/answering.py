@@ -112,10 +112,7 @@ class Answerer:
     # What is asked of topics, and found or not.
 
     def _say(self, question: Question, topics: Sequence[str], attribute: str) -> Answer:
-        if attribute == "existence" and topics[0] == "saint_pierre_et_miquelon":
-            topics = topics[:1]  # the others named are what is looked for there
-        if attribute == "management" and question.form == YES_NO:
-            topics = topics[:1]  # "is the ISM run by CACIMA?" asks who runs the first
+        topics = self._asked_of(question, topics, attribute)
         if self._base.topics[topics[0]].kind == "person":
             attribute = _OF_A_PERSON_INSTEAD.get(attribute, attribute)
         attribute = self._from_abroad(question, attribute)
@@ -156,6 +153,13 @@ class Answerer:
         if len(only) == 1 and not near:
             near = only
         return Answer(ABSENT, attribute, tuple(topics), tuple(near))
+
+    @staticmethod
+    def _asked_of(question: Question, topics: Sequence[str], attribute: str) -> Sequence[str]:
+        """Without the topics that only say what is looked for, or by whom the first one is run."""
+        looked_for = attribute == "existence" and topics[0] == "saint_pierre_et_miquelon"
+        run_by = attribute == "management" and question.form == YES_NO  # "is the ISM run by CACIMA?"
+        return topics[:1] if looked_for or run_by else topics
 
     def _from_abroad(self, question: Question, attribute: str) -> str:
         """Whether a company of another country can join is asked of no French member ("can a Halifax firm join?")."""
