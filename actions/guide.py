@@ -78,6 +78,9 @@ class ActionGuide(Action):
             return turn.remind()
         found = turn.found()
         other = control == "why_not" or (control in ("result", "resume") and (found or turn.asks_of_a_topic()))
+        if control == "stop" and turn.asks():
+            events = await ActionAnswer().run(dispatcher, tracker, domain)
+            return [*events, SlotSet("guide_active", False)]
         if control is not None and not other:
             return turn.control(control)
         if turn.intent == "guide" and not found and turn.confidence >= SURE:

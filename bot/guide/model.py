@@ -114,6 +114,8 @@ class GuideData(_Strict):
     contrasts: Words
     corrections: Words
     of_oneself: Words
+    of_what_one_does: Words
+    joined_to: Words
     lacking: Words
     agreeing: Words
     refusing: Words

@@ -56,8 +56,10 @@ class Reader:
         self._sold_to = re.compile(rf"{sold}(?:\s+\S+){{0,4}}?\s+{towards}(?:\s+[\w']+){{0,2}}\s*$")
         self._concluding = {_stems(phrase) for phrase in data.concluding.all()}
         self._contrasts = re.compile(any_of(map(fold, data.contrasts.all())))
+        self._is_joined = re.compile(rf"\s+{any_of(map(fold, data.joined_to.all()))}")
         self._corrects = re.compile(any_of(map(fold, data.corrections.all())))
         self._of_oneself = re.compile(any_of(map(fold, data.of_oneself.all())))
+        self._of_what_one_does = re.compile(any_of(map(fold, data.of_what_one_does.all())))
         self._lacking = re.compile(any_of(map(fold, data.lacking.all())))
         exclaimed = rf"^\W*(?:{any_of(map(fold, data.exclaimed.all()))}\W+)*"
         self._agrees = re.compile(exclaimed + any_of(map(fold, data.agreeing.all())))
@@ -84,7 +86,7 @@ class Reader:
         for phrase in self._phrases:
             if phrase.stems != stems and len("".join(phrase.stems)) <= TOO_SHORT:
                 continue  # "IT" is an answer, the "it" of a sentence is none
-            if phrase.if_asked and not self._is_asked(phrase.criterion, asked):
+            if phrase.if_asked and not self._is_asked(phrase.criterion, asked, text):
                 continue
             for start in _places(phrase.stems, stems):
                 places = set(range(start, start + len(phrase.stems)))
@@ -93,13 +95,15 @@ class Reader:
                 taken[phrase.criterion] |= places
                 if phrase.criterion == ACTIVITY and self._is_of_others(text, words[start].start, asked):
                     continue
+                answer = self._data.criterion(phrase.criterion).answer(phrase.answer)
                 behind = text[words[start + len(phrase.stems) - 1].end :]
+                if answer.deny and self._is_joined.match(aligned(behind)):
+                    continue  # "just me and five other owners" are not nobody
                 denied = phrase.stems[0] not in self._denying and (
                     self._is_denied(text, words[start].start) or self._is_unneeded(behind)
                 )  # "pas de partenaires" holds its denial
                 if denied and (phrase.if_asked or (phrase.criterion == ACTIVITY and asked not in (None, ACTIVITY))):
                     continue  # "not with the other garages" tells of no trade, "not now" of no label
-                answer = self._data.criterion(phrase.criterion).answer(phrase.answer)
                 given = (answer.contrary or NOT + answer.id) if denied else answer.id
                 found.setdefault(phrase.criterion, []).append(given)
                 last[phrase.criterion, given] = max(start, last.get((phrase.criterion, given), 0))
@@ -121,10 +125,11 @@ class Reader:
                 latest = max(alone + others, key=lambda answer: last[criterion, answer])
                 found[criterion] = [latest] if latest in alone else [a for a in answers if a not in alone]
 
-    @staticmethod
-    def _is_asked(criterion: str, asked: Optional[str]) -> bool:
-        """Whether a criterion is the one asked; who begins the guide tells of his trade."""
-        return criterion == asked or (criterion == ACTIVITY and asked is None)
+    def _is_asked(self, criterion: str, asked: Optional[str], text: str) -> bool:
+        """Whether a criterion is the one asked; who begins the guide, or speaks of what he does, tells of his trade."""
+        return criterion == asked or (
+            criterion == ACTIVITY and (asked is None or bool(self._of_what_one_does.search(aligned(text))))
+        )
 
     def _kept(self, criterion: str, answers: List[str]) -> Tuple[str, ...]:
         """Each answer once; what is said prevails over a denial of the same, and one answer where only one is right."""
@@ -151,7 +156,8 @@ class Reader:
             return False
         if len(part[last.end() :].split()) > _REACH or self._affirms.search(part):
             return False
-        doubled = bool(denials[:-1]) or self._denies.search(aligned(text[start:]))
+        rest = _SENTENCE.split(aligned(text[start:]), maxsplit=1)[0]
+        doubled = bool(denials[:-1]) or self._denies.search(rest)
         return not (self._lacking.fullmatch(last.group()) and doubled)
 
     def without_denials(self, text: str) -> str:
@@ -193,7 +199,7 @@ class Reader:
             for agrees, begins in ((True, self._agrees), (False, self._refuses))
             if begins.search(part)
         ]
-        for answer in criterion.answers if criterion.id not in found and said else ():
+        for answer in criterion.answers if said and not found else ():
             if answer.contrary is not None and answer.affirm == said[-1]:
                 found[criterion.id] = [answer.id]
 
@@ -267,6 +273,8 @@ class Reader:
         stems = _stems(text)
         if self.concludes(text):
             return "result"
+        if stems[:1] == ("stop",):
+            return "stop"  # "stop, enough advice, just tell me ..."
         for name, words in self._data.controls.items():
             if name not in ("why_not", "result") and len(stems) > LONGEST_CONTROL:
                 continue

@@ -83,7 +83,7 @@ def test_unknown_payloads_are_read_as_their_title(meta: Meta) -> None:
 
 def test_first_press_speaks_the_language_of_the_button(meta: Meta) -> None:
     person = new_person()
-    meta.deliver(press(person, '/ask_definition{"topic": "cluster"}', "What is a business cluster?"))
+    meta.deliver(press(person, '/ask_definition{"topic": "cluster"}', "What is a cluster?"))
     english = meta.graph.wait_for(person)[0]
     other = new_person()
     meta.deliver(press(other, '/ask_definition{"topic": "cluster"}', "Qu'est-ce qu'un cluster ?"))
