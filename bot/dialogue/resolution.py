@@ -19,6 +19,7 @@ _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author"
 _OF_WHOM = (None, "definition", "existence", "members", "alone", "joining", "management")
 # Asked with "older" or "more", these compare the types where none is named.
 _COMPARABLE = ("count", "funding", "date", "best", "difference", "types", "definition", None)
+_OF_THE_BULLETIN = ("author", "summary", "reference")  # asked of what it tells of, these are asked of it
 _OF_A_BODY = ("contact", "phone", "address", "hours", "spoken_language", "staff", "link")  # asked of who was spoken of
 _COMPARED = ("count", "funding")  # what "more than" compares by
 _FRAGMENT = 3  # words of a question that is no sentence
@@ -187,7 +188,8 @@ class Resolver:
         meant = [f for f in facts if set(f.value.all_numbers()) & {n for n in question.numbers if n > 6}]
         if len({fact.topic for fact in meant}) != 1:
             return question
-        attribute = meant[0].attribute if question.attribute in (None, "definition") else question.attribute
+        bare = question.attribute in (None, "definition") or len(question.words) < 2  # "20 M€ = what?"
+        attribute = meant[0].attribute if bare else question.attribute
         return dataclasses.replace(question, topics=(meant[0].topic,), attribute=attribute)
 
     def _of_types(self, question: Question) -> Question:
@@ -209,7 +211,7 @@ class Resolver:
         types = [topic for topic in self._base.topics.values() if topic.kind == "cluster_type"]
         facts = [f for topic in types for f in topic.facts if set(question.denies) & set(f.value.topics)]
         facts.sort(key=lambda fact: fact.attribute != question.attribute)
-        if not facts:
+        if not facts or question.attribute not in (None, "definition", facts[0].attribute):
             return question
         return dataclasses.replace(question, topics=(facts[0].topic,), attribute=facts[0].attribute)
 
@@ -259,7 +261,8 @@ class Resolver:
         if not specific or not places:
             return question
         if any(self._is_type(topic) for topic in specific) and question.attribute == "existence":
-            return dataclasses.replace(question, topics=(*places, *specific))
+            elsewhere = [topic for topic in specific if self._base.topics[topic].kind == "place"]
+            return dataclasses.replace(question, topics=(*elsewhere[:1], *places, *specific))
         facts = self._base.facts_of(places[0], str(question.attribute))
         if facts and not any(self._base.has(topic, str(question.attribute)) for topic in specific):
             return dataclasses.replace(question, topics=(*places, *specific))
@@ -304,12 +307,13 @@ class Resolver:
     def _meant(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
         """Named, described, spoken of, hinted at, or the only one of which that can be asked; empty: no telling."""
         specific = self._specific(question.topics)
+        told_by = self._told_by(question, specific, attribute)
         if question.topics and question.topics[0] == "saint_pierre_et_miquelon" and specific:
             return question.topics if attribute == "existence" else specific
         if specific and attribute == "difference" and "cluster" in question.topics:
             return ("cluster", *specific)
-        if specific:
-            return self._precise(specific, attribute)
+        if specific or told_by:
+            return told_by or self._precise(specific, attribute)
         defined = question.topics and attribute == "definition"  # "c'est quoi, un cluster ?" points at nothing
         points = "they" in question.points_at or ("it" in question.points_at and not defined)
         of = self._base.attributes[attribute].of if attribute in self._base.attributes else None
@@ -349,6 +353,15 @@ class Resolver:
         if len(about) == 1 and not hinted:
             return about  # "what is the main sector?"
         return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1] or question.topics[:1]
+
+    def _told_by(self, question: Question, specific: Sequence[str], attribute: str) -> Tuple[str, ...]:
+        """The bulletin, asked who wrote of a topic; clusters, asked how a person defines one; else empty."""
+        person = any(self._base.topics[topic].kind == "person" for topic in specific)
+        unsigned = bool(specific) and not any(self._base.has(topic, attribute) for topic in specific)
+        if attribute in _OF_THE_BULLETIN and unsigned and not person:
+            return ("bulletin",)
+        defines = person and "cluster" in question.topics and "defin" in " ".join(question.words)
+        return ("cluster",) if defines and attribute == "definition" else ()
 
     def _spoken_of(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
         """The topics spoken of; those before them, where the last was but a place of which that cannot be asked."""

@@ -87,6 +87,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         exists=bool(re.search(any_of(lexicon.existing), spelt)),
         against=bool(re.search(any_of(lexicon.rather_than), folded)),
         whether=form == YES_NO,
+        past=bool(re.search(any_of(lexicon.past), spelt)),
     )
     intent, confidence = settle_intent(ranking, named, signs)
     attribute, form = settle_attribute(intent, confidence, named, signs, form)

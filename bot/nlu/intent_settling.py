@@ -49,7 +49,7 @@ class Signs:
 
     points_at, by: as in bot.knowledge.question. counts: it names a number. asks: a question mark ends it. brief: it has
     few words. courteous: it is a greeting or thanks and no more. exists: it asks whether there is any. against: it sets
-    one thing against another. whether: it asks with yes or no.
+    one thing against another. whether: it asks with yes or no. past: of what was.
     """
 
     points_at: Tuple[str, ...]
@@ -61,6 +61,7 @@ class Signs:
     exists: bool
     against: bool
     whether: bool
+    past: bool = False
 
 
 def settle_intent(ranking: Ranking, named: Named, signs: Signs) -> Tuple[str, float]:
@@ -75,6 +76,8 @@ def settle_intent(ranking: Ranking, named: Named, signs: Signs) -> Tuple[str, fl
         and (confidence < _DOUBTED or not intent.startswith(ASK))
     ):
         intent, confidence = f"{ASK}count", max(confidence, SURE)  # "and there are 126 of them?"
+    if intent == "more" and named.is_specific:
+        intent = f"{ASK}{DEFINITION}"  # "tell me more about private clusters"
     if signs.courteous and confidence < SURE:  # "merci quand même" asks for no date
         intent = next((str(guess["name"]) for guess in ranking if guess["name"] in COURTESIES), intent)
     if _goes_on(intent, confidence, named, signs):
@@ -101,6 +104,8 @@ def settle_attribute(
         attribute = "count"
     if signs.counts and form == YES_NO and attribute in (None, "existence"):
         attribute = "count"  # "the clusters, there are 71 of them, yes or no?"
+    if attribute == "calls" and form == YES_NO and signs.exists and not (signs.counts or named.dated or signs.past):
+        attribute = "open_calls"  # "is there a call we could answer?"
     if signs.against and len(named.topics) > 1 and attribute is not None:
         attribute, form = (DIFFERENCE if attribute in _OF_DIFFERENCE else attribute), COMPARE
     if "main" in named.narrowed and attribute in (None, "count", "best"):  # "is it fishing that has the most firms?"

@@ -53,6 +53,7 @@ class Lexicon(BaseModel):
     inversion: List[StrictStr]
     verbs: List[StrictStr]
     knows: List[StrictStr]
+    past: List[StrictStr]
     whether: List[StrictStr]
     reported: List[StrictStr]
     how_many: List[StrictStr]

@@ -233,3 +233,22 @@ def test_a_number_held_against_the_one_just_said_is_of_what_was_asked() -> None:
     assert (doubted.topics, doubted.attribute) == (("saint_pierre_et_miquelon",), "count")
     asked = RESOLVER.resolve(Question(attribute="update", numbers=(60000,), form=YES_NO), after)
     assert asked.topics == ("france_clusters",)  # whose number that is, where nothing was said of one
+
+
+@pytest.mark.parametrize(
+    ("asked", "topics"),
+    [
+        ({"attribute": "author", "topics": ("grappe_entreprises",)}, ("bulletin",)),
+        ({"attribute": "author", "topics": ("ptce", "saint_pierre_et_miquelon")}, ("bulletin",)),
+        ({"attribute": "definition", "topics": ("philippe_clerc", "cluster"), "words": ("defin",)}, ("cluster",)),
+        ({"attribute": "definition", "topics": ("philippe_clerc", "cluster")}, ("philippe_clerc",)),
+    ],
+)
+def test_what_is_asked_of_the_one_who_tells_it(asked: Dict[str, Any], topics: Tuple[str, ...]) -> None:
+    assert RESOLVER.resolve(Question(**asked), State()).topics == topics
+
+
+def test_other_islands_are_asked_of_themselves() -> None:
+    named = ("autres_iles", "grappe_entreprises", "saint_pierre_et_miquelon")
+    whole = RESOLVER.resolve(Question(attribute="existence", topics=named, form=YES_NO), State())
+    assert whole.topics[0] == "autres_iles"

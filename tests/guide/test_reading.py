@@ -49,6 +49,19 @@ READER = Reader(guide_data())
         ("I used to work with a wholesaler, these days with nobody", "with", {"with": ("with_nobody",)}),
         ("les deux autres boulangers", "with", {"with": ("with_companies",), "activity": ("craft",)}),
         ("a ceramist's shop and my bakery next door", "with", {"with": ("with_companies",)}),
+        ("Just me and five other owners", "with", {"with": ("with_companies",)}),  # not nobody
+        (
+            "Non, erreur de ma part, nous sommes quatre",
+            "label",
+            {"size": ("size_small",)},
+        ),  # a correction is no refusal
+        (
+            "comprendre les règles sans embaucher, je ne cherche rien d'autre",
+            "need",
+            {"need": (NOT + "people", "know_how")},
+        ),
+        ("I make leather bags by hand", "need", {"activity": ("craft",)}),
+        ("une collectivité d'outre-mer", "with", {"with": ("with_authority",)}),
         ("not now", "label", {}),  # what is denied of a word that answers only here is not noted
     ],
 )
@@ -71,6 +84,7 @@ def test_what_is_noted(text: str, asked: Optional[str], found: Dict[str, Tuple[s
         "recommencer": "restart",
         "pourquoi pas un PTCE ?": "why_not",
         "nous pêchons": None,
+        "stop, assez de conseils, dites-moi seulement combien il y en a en France": "stop",
     }.items(),
 )
 def test_what_a_message_wishes(text: str, control: Optional[str]) -> None:

@@ -22,6 +22,8 @@ FLOORS = {
     "exam-2026-11-fourth-en": 0.76,
     "exam-2026-11-fifth-fr": 0.78,
     "exam-2026-11-fifth-en": 0.76,
+    "exam-2026-11-sixth-fr": 0.62,
+    "exam-2026-11-sixth-en": 0.62,
 }
 
 

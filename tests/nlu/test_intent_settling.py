@@ -59,6 +59,8 @@ def signs(**values: Any) -> Signs:
         (("ask_services", 0.3), {}, {"points_at": ("he",)}, SAME),  # "what does he do there?"
         (("ask_services", 0.3), {"topics": ("ptce",)}, {"points_at": ("he",)}, "ask_services"),
         (("distress", 0.5), {}, {}, "out_of_scope"),
+        (("more", 0.9), {"topics": ("cluster_prive",)}, {}, "ask_definition"),  # "tell me more about private clusters"
+        (("more", 0.9), {}, {}, "more"),
         (("out_of_scope", 0.6), {"topics": ("ptce",), "plainly": True}, {}, "ask_definition"),
         (("out_of_scope", 0.97), {"topics": ("ptce",), "plainly": True}, {}, "out_of_scope"),
     ],
@@ -74,6 +76,8 @@ def test_the_intent(guess: tuple, names: Dict[str, Any], shows: Dict[str, Any], 
         ("ask_evaluations", HOW_MANY, {"topics": ("ptce",)}, {}, ("evaluations", HOW_MANY)),
         ("ask_existence", YES_NO, {"topics": ("ptce",)}, {"counts": True}, ("count", YES_NO)),
         (SAME, YES_NO, {"topics": ("ptce",), "bare": True}, {}, (None, OPEN)),
+        ("ask_calls", YES_NO, {"topics": ("ptce",)}, {"exists": True}, ("open_calls", YES_NO)),  # one to answer now
+        ("ask_calls", YES_NO, {"topics": ("ptce",)}, {"exists": True, "past": True}, ("calls", YES_NO)),
     ],
 )
 def test_the_attribute(intent: str, form: str, names: Dict[str, Any], shows: Dict[str, Any], asked: tuple) -> None:
