@@ -150,7 +150,7 @@ def test_by_keyboard_alone(opened: Open, desk: ServedBot) -> None:
     page.keyboard.press("ArrowDown")
     tab_to(page, "button", "Enregistrer")
     page.keyboard.press("Enter")
-    expect(page.locator("article .mark")).to_have_text("répondue")
+    expect(page.locator("article .mark")).to_have_text("traitée")
     tab_to(page, "button", "Quitter (Ana)")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Entrer")

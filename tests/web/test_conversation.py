@@ -87,7 +87,7 @@ def test_offline_then_back(open_page: OpenPage) -> None:
     page.wait_for_timeout(300)
     page.context.set_offline(True)
     ask(page, "C’est quoi un PTCE ?")
-    expect(page.get_by_role("status")).to_contain_text("plus relié à internet")
+    expect(page.get_by_role("status")).to_contain_text("plus en ligne")
     check_accessible(page)
     ask(page, "Combien de pôles ?")
     expect(page.locator(".unsent")).to_have_count(2)
