@@ -57,6 +57,10 @@ def related(base: KnowledgeBase, question: Question) -> Optional[Answer]:
         return None
     pairs = [(fact, other) for one, other in (named, named[::-1]) for fact in base.topics[one].facts]
     pairs = [(fact, other) for fact, other in pairs if fact.value.topics and not fact.absent]
+    if question.attribute in (*_OF_BEING, "staff"):  # whose partner somebody wishes for is not whose staff he is
+        pairs = [
+            (fact, other) for fact, other in pairs if base.topics[fact.topic].kind != "person" or _is_of_being(fact)
+        ]
     pairs.sort(key=lambda pair: (pair[0].attribute != question.attribute, not pair[0].value.closed))
     for fact, other in pairs:
         if other in fact.value.topics:
@@ -66,6 +70,10 @@ def related(base: KnowledgeBase, question: Question) -> Optional[Answer]:
         if fact.value.closed and (fact.attribute == question.attribute or person):
             return Answer(FACTS, fact.attribute, (fact.topic,), (fact,), Verdict(operators.NO))
     return None
+
+
+def _is_of_being(fact: Fact) -> bool:
+    return fact.value.closed or fact.attribute in (*_OF_BEING, "staff", "author", "publications")
 
 
 def holding_the_number(base: KnowledgeBase, question: Question, facts: Sequence[Fact]) -> List[Fact]:

@@ -7,6 +7,7 @@ import pytest
 from bot.knowledge.answer import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, FACTS, SELECTION
 from bot.knowledge.answering import Answerer
 from bot.knowledge.load import knowledge
+from bot.knowledge.operators import NO, YES
 from bot.knowledge.question import COMPARE, HOW_MANY, WHICH, YES_NO, Question
 
 BASE = knowledge()
@@ -182,3 +183,10 @@ def test_a_sum_paid_in_all_was_not_paid_each_year(attribute: str, says: str) -> 
 def test_types_without_a_label_are_those_said_to_have_none() -> None:
     asked = Question(attribute="label", topics=("cluster",), form=WHICH, negated=True)
     assert ANSWERER.answer(asked).topics == ("cluster_prive",)
+
+
+@pytest.mark.parametrize(("body", "says"), [("apeca", NO), ("cacima", NO), ("cci_france", YES), ("aifie", YES)])
+def test_a_partner_wished_for_is_no_employer(body: str, says: str) -> None:
+    answer = ANSWERER.answer(Question(attribute="definition", topics=("philippe_clerc", body), form=YES_NO))
+    assert answer.verdict is not None
+    assert answer.verdict.says == says
