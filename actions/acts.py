@@ -16,7 +16,7 @@ from actions.desk import HANDOFF
 from actions.telling import is_for_the_guide
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
-from bot.guide.reading import Reader
+from bot.guide.reading import guide_reader
 from bot.guide.state import State as Guide
 from bot.guide.wording import Speaker
 from bot.knowledge.answer import FACTS, Answer
@@ -150,7 +150,7 @@ class ActionOfferGuide(Action):
         titles = [(turn.renderer().word("guide_me"), GUIDE), (turn.renderer().word("write_to_cacima"), HANDOFF)]
         buttons = [{"title": title, "payload": payload} for title, payload in titles]
         events = kept(dataclasses.replace(turn.state, offered=tuple(titles), misses=0, reply=""))
-        told = Reader(guide_data()).answers(str(tracker.latest_message.get("text") or ""))
+        told = guide_reader().answers(str(tracker.latest_message.get("text") or ""))
         events.append(
             FollowupAction("action_listen")
         )  # no rule holds after a redirected action: action_lost would follow

@@ -20,7 +20,7 @@ from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
-from bot.guide.reading import Reader
+from bot.guide.reading import guide_reader
 from bot.guide.state import State
 from bot.guide.wording import Speaker
 from bot.knowledge.load import knowledge
@@ -119,7 +119,7 @@ class Turn:
         self.topics = [e["value"] for e in message.get("entities") or [] if e["entity"] == "topic"]
         self.questions = list(message.get("questions") or [])
         self.data = guide_data()
-        self.reader = Reader(self.data)
+        self.reader = guide_reader()
         self.language = language_of(tracker)
         self.speaker = Speaker(self.data, knowledge(), self.language)
         self.state = State.from_json(tracker.get_slot("guide"))

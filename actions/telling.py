@@ -7,8 +7,7 @@ from typing import Callable, List
 from rasa_sdk import Tracker
 
 from actions.conversation import ASK, intent_of, questions_of, state_of
-from bot.guide.model import guide_data
-from bot.guide.reading import Reader
+from bot.guide.reading import guide_reader
 from bot.guide.state import State as Guide
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import HOW_MANY, WHICH, YES_NO
@@ -41,7 +40,7 @@ def tells_of_a_business(tracker: Tracker, unread: bool = False) -> bool:
 
     unread: what the message asks was not understood, so that it may ask something too ("we recycle, where do we go?").
     """
-    return _tells(tracker, unread) and len(Reader(guide_data()).answers(_text(tracker))) >= _TOLD
+    return _tells(tracker, unread) and len(guide_reader().answers(_text(tracker))) >= _TOLD
 
 
 def _tells(tracker: Tracker, unread: bool = False) -> bool:
@@ -64,7 +63,7 @@ def _answers_under(tracker: Tracker, shown: Callable[[str], bool], later: bool =
     text = _text(tracker)
     if tracker.get_slot("guide_active") or text.startswith("/"):
         return False
-    under, reader = any(shown(payload) for _, payload in state_of(tracker).offered), Reader(guide_data())
+    under, reader = any(shown(payload) for _, payload in state_of(tracker).offered), guide_reader()
     if reader.control(text) == "result" and not _asks_otherwise(tracker):
         return under or (bool(tracker.get_slot("guide")) and not reader.concludes(text))  # "so which one, in one line?"
     if not (under or later) or "?" in text or has_question_word(text) or _asks(tracker):

@@ -6,7 +6,7 @@ import functools
 import re
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from bot.guide.model import NOT, Choice, Criterion, GuideData
+from bot.guide.model import NOT, Choice, Criterion, GuideData, guide_data
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import Words
 from bot.settings import LANGUAGES
@@ -47,7 +47,9 @@ class Reader:
         ]
         self._idle = [_stems(phrase) for phrase in data.idle.all()]
         self._denying = {stem(fold(word)) for word in data.negations.all() if " " not in word}
-        self._phrases = sorted(phrases, key=lambda phrase: -len(phrase.stems))
+        self._phrases: Dict[str, List[Tuple[int, _Phrase]]] = {}  # by their first stem, with their rank: longest first
+        for rank, one in enumerate(sorted(phrases, key=lambda phrase: -len(phrase.stems))):
+            self._phrases.setdefault(one.stems[0], []).append((rank, one))
         self._denies = re.compile(any_of(map(fold, data.negations.all())) + r"|n't(?!\w)|(?<!\w)n'")
         self._affirms = re.compile(any_of(map(fold, data.affirmed.all())) + r"|\bne\b(?:\s+\S+){1,3}\s+qu")
         self._unneeded = re.compile(rf"^(?:\s+\S+){{0,4}}?\s+{any_of(map(fold, data.unneeded.all()))}")
@@ -83,7 +85,7 @@ class Reader:
         }
         last: Dict[Tuple[str, str], int] = {}
         taken: Dict[str, set] = {criterion.id: set() for criterion in self._data.criteria}
-        for phrase in self._phrases:
+        for phrase in self._starting_with(stems):
             if phrase.stems != stems and len("".join(phrase.stems)) <= TOO_SHORT:
                 continue  # "IT" is an answer, the "it" of a sentence is none
             if phrase.if_asked and not self._is_asked(phrase.criterion, asked, text):
@@ -115,6 +117,11 @@ class Reader:
         for criterion in self._data.criteria if not found and asked is not None else ():
             self._by_whole(text, criterion, found)  # "alone", asked what is needed
         return {criterion: self._kept(criterion, answers) for criterion, answers in found.items()}
+
+    def _starting_with(self, stems: Sequence[str]) -> List[_Phrase]:
+        """The phrases whose first stem stands in a text, longest first: of thousands, the few that may match."""
+        ranked = [entry for first in set(stems) for entry in self._phrases.get(first, ())]
+        return [phrase for _, phrase in sorted(ranked, key=lambda entry: entry[0])]
 
     def _without_what_nobody_undoes(self, found: Dict[str, List[str]], last: Dict[Tuple[str, str], int]) -> None:
         """Of somebody and nobody, what is said last ("I used to work with a company, these days with nobody")."""
@@ -281,6 +288,12 @@ class Reader:
             if any(_places(_stems(phrase), stems) for phrase in words.all()):
                 return name
         return None
+
+
+@functools.cache
+def guide_reader() -> Reader:
+    """The reader of the project's guide, made once: it stems thousands of phrases."""
+    return Reader(guide_data())
 
 
 def _inside(found: re.Match[str], others: Sequence[re.Match[str]]) -> bool:

@@ -7,7 +7,7 @@ from typing import Dict, Optional, Tuple
 import pytest
 
 from bot.guide.model import NOT, guide_data
-from bot.guide.reading import Reader
+from bot.guide.reading import Reader, guide_reader
 
 READER = Reader(guide_data())
 
@@ -89,3 +89,8 @@ def test_what_is_noted(text: str, asked: Optional[str], found: Dict[str, Tuple[s
 )
 def test_what_a_message_wishes(text: str, control: Optional[str]) -> None:
     assert READER.control(text) == control
+
+
+def test_it_is_made_once() -> None:
+    # Made anew for each message it cost as much as the rest of a turn ten times over.
+    assert guide_reader() is guide_reader()
