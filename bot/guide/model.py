@@ -12,6 +12,7 @@ from pydantic import BaseModel, Extra, Field
 from bot.knowledge.load import KNOWLEDGE, KnowledgeError, Problems, SourceFile, knowledge
 from bot.knowledge.load import __file__ as _load_file
 from bot.knowledge.model import KnowledgeBase, Text, Words
+from bot.words.folding import fold
 
 NOT = "!"  # before the id of an answer that was denied
 
@@ -150,6 +151,7 @@ def load_guide(path: Path, base: KnowledgeBase) -> GuideData:
     data = file.build(GuideData, _with_words(file.value, words)) if file.value else None
     if data is not None:
         _check(data, file, base)
+        _check_words(data, words)
     problems.raise_if_any()
     if data is None:
         raise KnowledgeError(str(path))
@@ -202,6 +204,18 @@ def _check_answer(
             _dead(file, keys, "weights", name)
         elif weight > 1 and criterion not in data.traits.get(name, {}):
             file.problems.add("missing", file.path, file.line(keys), key=f"traits.{name}.{criterion}")
+
+
+def _check_words(data: GuideData, file: SourceFile) -> None:
+    """A word answers a criterion in one way only."""
+    for criterion in data.criteria:
+        known = {fold(word): answer.id for answer in criterion.answers for word in answer.words.all()}
+        for answer in criterion.answers:
+            for word in answer.if_asked.all():
+                if fold(word) in known:
+                    line = file.line([criterion.id, answer.id])
+                    file.problems.add("duplicate_alias", file.path, line, key=word, target=known[fold(word)])
+                known[fold(word)] = answer.id
 
 
 def _dead(file: SourceFile, keys: List[object], key: str, target: str) -> None:

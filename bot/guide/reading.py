@@ -6,12 +6,12 @@ import functools
 import re
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
+from bot.guide.counting import COMPANIES, Counter
 from bot.guide.model import NOT, Choice, Criterion, GuideData, guide_data
 from bot.knowledge.load import knowledge
-from bot.knowledge.model import Words
 from bot.settings import LANGUAGES
 from bot.words.folding import aligned, fold, stem
-from bot.words.lexicon import any_of, lexicons
+from bot.words.lexicon import any_of
 from bot.words.tokens import Word, words_of
 
 Found = Dict[str, Tuple[str, ...]]
@@ -19,8 +19,6 @@ ACTIVITY, WITH, SIZE = "activity", "with", "size"
 TOO_SHORT = 2  # letters of a word that answers only alone
 LONGEST_CONTROL = 9  # words of a message that is but a wish to go back or stop
 _REACH = 7  # words over which a denial reaches
-
-_YEARS = range(1900, 2100)
 
 _NO = re.compile(r"[\s,:]+(?:non|no)\s*(?:[.!,;]|$)")  # "a label, no"
 _SENTENCE = re.compile(r"[.!?;:\n]|,\s")
@@ -56,16 +54,17 @@ class Reader:
         sold = any_of(map(fold, data.sold_to.all()))
         towards = r"(?:a(?= (?:des|la|l'|un|une|nos)\b)|aux|au|chez|to|for|into)"
         self._sold_to = re.compile(rf"{sold}(?:\s+\S+){{0,4}}?\s+{towards}(?:\s+[\w']+){{0,2}}\s*$")
+        self._stop = data.controls["stop"].all()
         self._concluding = {_stems(phrase) for phrase in data.concluding.all()}
         self._contrasts = re.compile(any_of(map(fold, data.contrasts.all())))
         self._is_joined = re.compile(rf"\s+{any_of(map(fold, data.joined_to.all()))}")
-        self._corrects = re.compile(any_of(map(fold, data.corrections.all())))
+        self._counter = Counter(data, self._is_denied)
         self._of_oneself = re.compile(any_of(map(fold, data.of_oneself.all())))
         self._of_what_one_does = re.compile(any_of(map(fold, data.of_what_one_does.all())))
         self._lacking = re.compile(any_of(map(fold, data.lacking.all())))
-        exclaimed = rf"^\W*(?:{any_of(map(fold, data.exclaimed.all()))}\W+)*"
-        self._agrees = re.compile(exclaimed + any_of(map(fold, data.agreeing.all())))
-        self._refuses = re.compile(exclaimed + any_of(map(fold, data.refusing.all())))
+        exclaimed = rf"\W*(?:{any_of(map(fold, data.exclaimed.all()))}\W+)*"
+        agreeing, refusing = (any_of(map(fold, words.all())) for words in (data.agreeing, data.refusing))
+        self._leads = [(False, re.compile(exclaimed + refusing)), (True, re.compile(exclaimed + agreeing))]
 
     @staticmethod
     def _words(answer: Choice) -> List[str]:
@@ -110,7 +109,7 @@ class Reader:
                 found.setdefault(phrase.criterion, []).append(given)
                 last[phrase.criterion, given] = max(start, last.get((phrase.criterion, given), 0))
         self._without_what_nobody_undoes(found, last)
-        self._count(text, words, asked, found)
+        self._take_count(text, words, asked, found)
         if asked is not None:
             self._by_whole(text, self._data.criterion(asked), found, own=True)
             self._by_yes_or_no(text, self._data.criterion(asked), found)
@@ -167,17 +166,6 @@ class Reader:
         doubled = bool(denials[:-1]) or self._denies.search(rest)
         return not (self._lacking.fullmatch(last.group()) and doubled)
 
-    def without_denials(self, text: str) -> str:
-        """The parts of a text that deny nothing."""
-        kept, start = [], 0
-        for end, following in [*(found.span() for found in _SENTENCE.finditer(text)), (len(text), len(text))]:
-            part = text[start:end]
-            folded = aligned(part)
-            if not (self._denies.search(folded) and not self._affirms.search(folded)) and not self._is_unneeded(part):
-                kept.append(part)
-            start = following
-        return " ".join(kept)
-
     def _is_unneeded(self, behind: str) -> bool:
         """Whether what stands behind a word says that it is not wanted ("sales are not the point")."""
         folded = aligned(behind)
@@ -198,77 +186,32 @@ class Reader:
                 found[criterion.id] = [answer.id]
 
     def _by_yes_or_no(self, text: str, criterion: Criterion, found: Dict[str, List[str]]) -> None:
-        """Takes the yes or no a reply begins with, of a question that is answered so, unless it goes on otherwise."""
-        parts = [part for part in _SENTENCE.split(aligned(text)) if part.strip()]
-        said = [
-            agrees
-            for part in parts
-            for agrees, begins in ((True, self._agrees), (False, self._refuses))
-            if begins.search(part)
-        ]
-        for answer in criterion.answers if said and not found else ():
-            if answer.contrary is not None and answer.affirm == said[-1]:
+        """Takes the yes or no that a reply ends with by itself ("what for? no"), else the one that it begins with.
+
+        Only where nothing else was read: "no, we are four" corrects.
+        """
+        parts = [part.strip() for part in _SENTENCE.split(aligned(text)) if part.strip()]
+        if found or not parts:
+            return
+        agrees = next((agrees for agrees, lead in self._leads if lead.fullmatch(parts[-1])), None)
+        if agrees is None:
+            agrees = next((agrees for agrees, lead in self._leads if lead.match(parts[0])), None)
+        for answer in criterion.answers:
+            if answer.contrary is not None and answer.affirm == agrees:
                 found[criterion.id] = [answer.id]
 
-    # Numbers: of people a size, of companies a group.
-
-    def _count(self, text: str, words: Sequence[Word], asked: Optional[str], found: Dict[str, List[str]]) -> None:
-        number, at = self._number(text, words, asked)
-        if number is None or number < 1:
+    def _take_count(self, text: str, words: Sequence[Word], asked: Optional[str], found: Dict[str, List[str]]) -> None:
+        """Takes a number of people as a size, one of companies as a group."""
+        counted = self._counter.count(text, words, asked == SIZE)
+        if counted is None:
             return
-        if self._counts(words, at, self._data.companies) and number > 1:
-            found.setdefault("with", []).append("with_companies")
-            return
-        of_people = self._counts(words, at, self._data.people)
-        counted = re.search(any_of(map(fold, self._data.counting.all())), aligned(text))
-        bare = asked == SIZE
-        alone = number == 1 and not bare and not of_people
-        corrected = self._corrects.search(aligned(text[: words[at].start]))
-        denied = number > 1 and not corrected and self._is_denied(text, words[at].start)
-        if (of_people or counted or bare) and not alone and not denied:
-            found["size"] = [self._size(number)]
-
-    @staticmethod
-    def _counts(words: Sequence[Word], at: int, nouns: Words) -> bool:
-        """Whether a number stands before one of these nouns."""
-        after = [word.stem for word in words[at + 1 : at + 4]]
-        return any(stem(fold(noun)) in after for noun in nouns.all())
-
-    def _number(self, text: str, words: Sequence[Word], asked: Optional[str]) -> Tuple[Optional[int], int]:
-        """The first number of a text, as digits or words, and the place of its last word; of a range, the larger."""
-        spoken = {stem(w): n for lexicon in lexicons().values() for w, n in lexicon.number_words.items()}
-        spoken.update({stem(w): n for w, n in {**self._data.collective.fr, **self._data.collective.en}.items()})
-        values: List[Tuple[int, int]] = []
-        corrected = [found.end() for found in self._corrects.finditer(aligned(text))]
-        measures = {stem(fold(noun)) for noun in self._data.measures.all()}
-        for at, word in enumerate(words):
-            if re.fullmatch(r"[0-9]{1,6}", word.typed) and int(word.typed) not in _YEARS:
-                number = int(word.typed)
-            elif word.stem in spoken and word.typed not in ("un", "une", "one"):
-                number = spoken[word.stem]
-            else:
-                continue
-            if at + 1 < len(words) and words[at + 1].stem in measures:  # "eleven metres", "in three or four years"
-                values = [value for value in values if at - value[1] > 2]
-            else:
-                values.append((number, at))
-        if any(words[at].start >= end for _, at in values for end in corrected):  # "three – no, two"
-            values = [(number, at) for number, at in values if any(words[at].start >= end for end in corrected)]
-        people = [(number, at) for number, at in values if self._counts(words, at, self._data.people)]
-        if len(values) > 1 and people and len(people) < len(values):  # "two chairs, one person"
-            values = people
-        if asked == SIZE and len(values) > 1:
-            values = [
-                (number, at) for number, at in values if not self._counts(words, at, self._data.companies)
-            ] or values
-        if not values:
-            return None, 0
-        if len(values) > 1 and values[1][1] - values[0][1] <= 2:
-            return max(values[0][0], values[1][0]), values[1][1]
-        return values[0]
+        if counted.what == COMPANIES:
+            found.setdefault(WITH, []).append("with_companies")
+        else:
+            found[SIZE] = [self._size(counted.number)]
 
     def _size(self, number: int) -> str:
-        answers = self._data.criterion("size").answers
+        answers = self._data.criterion(SIZE).answers
         return next(a.id for a in answers if a.up_to is None or number <= a.up_to)
 
     def concludes(self, text: str) -> bool:
@@ -280,7 +223,7 @@ class Reader:
         stems = _stems(text)
         if self.concludes(text):
             return "result"
-        if stems[:1] == ("stop",):
+        if any(_stems(phrase) == _stems(_SENTENCE.split(text, maxsplit=1)[0]) for phrase in self._stop):
             return "stop"  # "stop, enough advice, just tell me ..."
         for name, words in self._data.controls.items():
             if name not in ("why_not", "result") and len(stems) > LONGEST_CONTROL:

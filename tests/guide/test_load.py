@@ -36,6 +36,8 @@ def test_words_stand_under_the_answers_they_give(folder: Path) -> None:
     [
         ("guide_words.yml", "  takeover:", "  takeovers:", "takeovers"),
         ("guide_words.yml", "need:\n", "needs:\n", "needs"),
+        ("guide_words.yml", '"boulangers"', '"boulangers", "boulangers"', "boulangers"),
+        ("guide_words.yml", '"crêperie"', '"crêperie", "poules"', "poules"),
         ("guide.yml", "weights: {cacima: 6}", "weights: {chamber: 6}", "chamber"),
         ("guide.yml", "bodies: [cacima, caffe]", "bodies: [cacima, nobody]", "nobody"),
         ("guide.yml", "source: [hearing]", "source: [hearsay]", "hearsay"),

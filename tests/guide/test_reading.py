@@ -41,6 +41,13 @@ READER = Reader(guide_data())
         ("we'd never manage without public money", "label", {"label": ("label_yes",), "need": ("money",)}),
         ("Trois. Ah non, deux.", "size", {"size": ("size_small",)}),
         ("we are 12, no sorry 4", "size", {"size": ("size_small",)}),
+        ("non, on n'est pas douze", "size", {}),
+        ("no, we are not twelve", "size", {}),
+        ("non, pas douze, quatre", "size", {"size": ("size_small",)}),
+        ("on n'est pas trois entreprises", "with", {}),
+        ("entre cinq et douze", "size", {"size": ("size_medium",)}),
+        ("oui, enfin non", "label", {"label": ("label_no",)}),
+        ("on a un peu d'argent, jamais assez", "label", {"need": ("money",)}),
         ("2 chairs, 1 person", "size", {"size": ("size_one",)}),
         ("cinq hôteliers, mais chez moi c'est quatorze", "size", {"size": ("size_medium",), "activity": ("tourism",)}),
         ("une crêperie", "activity", {"activity": ("tourism",)}),
@@ -85,6 +92,7 @@ def test_what_is_noted(text: str, asked: Optional[str], found: Dict[str, Tuple[s
         "pourquoi pas un PTCE ?": "why_not",
         "nous pêchons": None,
         "stop, assez de conseils, dites-moi seulement combien il y en a en France": "stop",
+        "arrêtez, dites-moi seulement combien il y a de grappes aujourd'hui en France": "stop",
     }.items(),
 )
 def test_what_a_message_wishes(text: str, control: Optional[str]) -> None:
