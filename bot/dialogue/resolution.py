@@ -19,13 +19,15 @@ _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author"
 _OF_WHOM = (None, "definition", "existence", "members", "alone", "joining", "management")
 # Asked with "older" or "more", these compare the types where none is named.
 _COMPARABLE = ("count", "funding", "date", "best", "difference", "types", "definition", None)
-_OF_THE_BULLETIN = ("author", "summary", "reference")  # asked of what it tells of, these are asked of it
-_OF_A_BODY = ("contact", "phone", "address", "hours", "spoken_language", "staff", "link")  # asked of who was spoken of
 _COMPARED = ("count", "funding")  # what "more than" compares by
 _FRAGMENT = 3  # words of a question that is no sentence
 _BRIEF = 6  # words of a question that leans on the one before it
 # Asked of what was said last, where nothing is named ("is that still right?").
 _OF_WHAT_WAS_SAID = ("update", "year")
+# Asked of what the bulletin tells of, these are asked of the bulletin.
+_OF_THE_BULLETIN = ("author", "summary", "reference")
+# Asked where nothing is named, these are asked of the body spoken of, not of CACIMA.
+_OF_A_BODY = ("contact", "phone", "address", "hours", "spoken_language", "staff", "link")
 # Stems of words for the types of clusters.
 _KINDS = {"type", "sorte", "categorie", "kind", "sort", "category"}
 # Asked of a part, whatever is said of that part answers.
@@ -188,8 +190,7 @@ class Resolver:
         meant = [f for f in facts if set(f.value.all_numbers()) & {n for n in question.numbers if n > 6}]
         if len({fact.topic for fact in meant}) != 1:
             return question
-        bare = question.attribute in (None, "definition") or len(question.words) < 2  # "20 M€ = what?"
-        attribute = meant[0].attribute if bare else question.attribute
+        attribute = meant[0].attribute if question.attribute in (None, "definition") else question.attribute
         return dataclasses.replace(question, topics=(meant[0].topic,), attribute=attribute)
 
     def _of_types(self, question: Question) -> Question:
@@ -262,7 +263,7 @@ class Resolver:
             return question
         if any(self._is_type(topic) for topic in specific) and question.attribute == "existence":
             elsewhere = [topic for topic in specific if self._base.topics[topic].kind == "place"]
-            return dataclasses.replace(question, topics=(*elsewhere[:1], *places, *specific))
+            return dataclasses.replace(question, topics=tuple(elsewhere) or (*places, *specific))
         facts = self._base.facts_of(places[0], str(question.attribute))
         if facts and not any(self._base.has(topic, str(question.attribute)) for topic in specific):
             return dataclasses.replace(question, topics=(*places, *specific))
@@ -276,23 +277,15 @@ class Resolver:
         attribute = str(question.attribute) if question.attribute else "definition"
         meant = self._meant(question, attribute, state)
         if not (question.topics or question.described) and meant == state.topics:
-            meant = self._or_named_along(question, attribute, state)
+            meant = self._or_spoken_of_before(question, attribute, state)
         return dataclasses.replace(question, topics=meant)
 
-    def _or_named_along(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
-        """The topics spoken of; where nothing tells of them what is asked, the one topic named along in what was just
-        said, or spoken of before, of which something does ("and its website?")."""
-        if any(self._base.has(topic, attribute) for topic in state.topics):
+    def _or_spoken_of_before(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
+        """The topics spoken of; the one before them, where only of that one is there something to say."""
+        if "they" in question.points_at or any(self._base.has(topic, attribute) for topic in state.topics):
             return state.topics
-        along = [topic for name in state.said for topic in self._base.fact(name).value.topics]
-        for named in (along, () if "they" in question.points_at else state.before):
-            known = [topic for topic in dict.fromkeys(named) if self._tells(topic, attribute)]
-            if len(known) == 1:
-                return tuple(known)
-        return state.topics
-
-    def _tells(self, topic: str, attribute: str) -> bool:
-        return any(not fact.absent for fact in self._base.facts_of(topic, attribute))
+        told = [t for t in state.before if any(not fact.absent for fact in self._base.facts_of(t, attribute))]
+        return tuple(told) if len(told) == 1 else state.topics
 
     def _otherwise(self, question: Question, state: State) -> Question:
         """“By whom?”, of what was spoken of and nobody wrote, asks who runs it."""
@@ -307,13 +300,12 @@ class Resolver:
     def _meant(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
         """Named, described, spoken of, hinted at, or the only one of which that can be asked; empty: no telling."""
         specific = self._specific(question.topics)
-        told_by = self._told_by(question, specific, attribute)
         if question.topics and question.topics[0] == "saint_pierre_et_miquelon" and specific:
             return question.topics if attribute == "existence" else specific
         if specific and attribute == "difference" and "cluster" in question.topics:
             return ("cluster", *specific)
-        if specific or told_by:
-            return told_by or self._precise(specific, attribute)
+        if specific:
+            return self._told_by(question, specific, attribute) or self._precise(specific, attribute)
         defined = question.topics and attribute == "definition"  # "c'est quoi, un cluster ?" points at nothing
         points = "they" in question.points_at or ("it" in question.points_at and not defined)
         of = self._base.attributes[attribute].of if attribute in self._base.attributes else None
@@ -346,8 +338,8 @@ class Resolver:
             return spoken_of  # "per cluster?", of grappes
         if question.topics and not points:
             return hinted or (spoken_of if told else self._fallback(question, of))
-        bodies = attribute in _OF_A_BODY and any(self._base.topics[t].kind in ("body", "person") for t in spoken_of)
-        if spoken_of and (told or points or not hinted) and (bodies or not (of and not told and not points)):
+        body = attribute in _OF_A_BODY and any(self._base.topics[topic].kind == "body" for topic in spoken_of)
+        if spoken_of and (told or points or not hinted) and (body or not (of and not told and not points)):
             return spoken_of
         about = tuple(t for t in self._base.topics if self._is_about((t,), attribute, question))
         if len(about) == 1 and not hinted:
@@ -360,8 +352,7 @@ class Resolver:
         unsigned = bool(specific) and not any(self._base.has(topic, attribute) for topic in specific)
         if attribute in _OF_THE_BULLETIN and unsigned and not person:
             return ("bulletin",)
-        defines = person and "cluster" in question.topics and "defin" in " ".join(question.words)
-        return ("cluster",) if defines and attribute == "definition" else ()
+        return ("cluster",) if person and attribute == "definition" and "cluster" in question.topics else ()
 
     def _spoken_of(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
         """The topics spoken of; those before them, where the last was but a place of which that cannot be asked."""

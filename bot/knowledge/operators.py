@@ -11,7 +11,6 @@ from bot.knowledge.question import Question
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
 PARTLY, NOT_ALL, CONTRARY = "partly", "not_all", "contrary"
 GENERIC = ("company", "institution", "micro_small")  # values that nearly every question names
-_SUMS = ("funding", "amount")  # of euros paid in all, not each year
 _NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
 
@@ -45,16 +44,14 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
     then, now = fact.value, fact.since.value if fact.since else Value()
     if question.bound and question.numbers and then.all_numbers():  # "more than a hundred?"
         return Verdict(YES if within(then.all_numbers()[0], question) else NO)
-    if question.yearly and not question.numbers and fact.attribute in _SUMS and then.euros is not None:
-        return Verdict(NO)
+    if question.yearly and then.euros is not None:
+        return Verdict(NO)  # what was paid in all was not paid each year
     for asked, before, after in (
         (list(question.numbers), then.all_numbers(), now.all_numbers()),
         (years, [d[:4] for d in then.all_dates()], [d[:4] for d in now.all_dates()]),
     ):
         if not asked or not (before or after):
             continue
-        if question.yearly and question.numbers and then.euros is not None:
-            return Verdict(NO)  # what was paid in all was not paid each year
         if any(number in before for number in asked):  # type: ignore[comparison-overlap]
             changed = bool(after) and not any(number in after for number in asked)  # type: ignore[comparison-overlap]
             return Verdict((NO_LONGER if question.today else THEN) if changed else YES)
