@@ -151,9 +151,8 @@ class ActionOfferGuide(Action):
         buttons = [{"title": title, "payload": payload} for title, payload in titles]
         events = kept(dataclasses.replace(turn.state, offered=tuple(titles), misses=0, reply=""))
         told = guide_reader().answers(str(tracker.latest_message.get("text") or ""))
-        events.append(
-            FollowupAction("action_listen")
-        )  # no rule holds after a redirected action: action_lost would follow
+        # No rule holds after a redirected action: action_lost would follow.
+        events.append(FollowupAction("action_listen"))
         if not told:
             dispatcher.utter_message(response="utter_offer_guide", buttons=buttons)
             return events

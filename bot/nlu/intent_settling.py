@@ -49,7 +49,7 @@ class Signs:
 
     points_at, by: as in bot.knowledge.question. counts: it names a number. asks: a question mark ends it. brief: it has
     few words. courteous: it is a greeting or thanks and no more. exists: it asks whether there is any. against: it sets
-    one thing against another. whether: it asks with yes or no. past: of what was.
+    one thing against another. whether: it asks with yes or no. past: it asks of what was.
     """
 
     points_at: Tuple[str, ...]
@@ -61,7 +61,7 @@ class Signs:
     exists: bool
     against: bool
     whether: bool
-    past: bool = False
+    past: bool
 
 
 def settle_intent(ranking: Ranking, named: Named, signs: Signs) -> Tuple[str, float]:
