@@ -86,7 +86,7 @@ class Settings(BaseSettings):
         secret=True,
         min_length=SHORTEST_SECRET,
     )
-    session_turns: int = _whole("CACIMA_SESSION_TURNS", 20, 1, 1000)  # docs/decisions/0012 has the measurements
+    session_turns: int = _whole("CACIMA_SESSION_TURNS", 10, 1, 1000)  # docs/decisions/0012 has the measurements
     # A season of questions to learn from; docs/rgpd.md says why.
     retention_days: int = _whole("CACIMA_RETENTION_DAYS", 90, 1, LONGEST_RETENTION)
     metrics_port: Optional[int] = _setting("CACIMA_METRICS_PORT", None, "be a number from 1 to 65535", ge=1, le=65535)
