@@ -157,8 +157,7 @@ class ActionOfferGuide(Action):
             dispatcher.utter_message(response="utter_offer_guide", buttons=buttons)
             return events
         speaker = Speaker(guide_data(), turn.base, turn.languages[0])
-        several = {criterion.id: criterion.several for criterion in guide_data().criteria}
-        state = Guide.from_json(tracker.get_slot("guide")).with_answers(told, several)
+        state = Guide.from_json(tracker.get_slot("guide")).with_answers(told, guide_data())
         first = Ranking(guide_data(), state.answers).next_question()
         text = speaker.say("offer", said=speaker.said(told))
         if first is not None:  # whoever answers it takes the offer

@@ -125,7 +125,6 @@ class Turn:
         self.state = State.from_json(tracker.get_slot("guide"))
         self.dialogue = state_of(tracker)
         self.offered = self.dialogue.offered
-        self._several = {criterion.id: criterion.several for criterion in self.data.criteria}
 
     # What the message is.
 
@@ -225,9 +224,9 @@ class Turn:
 
         A question answered twice with something else is not put a third time.
         """
-        state = (state or self.state).with_answers(found, self._several)
+        state = (state or self.state).with_answers(found, self.data)
         if state.current and state.current not in state.answers and state.puts >= MOST_PUTS:
-            state = state.with_answers({state.current: ()}, self._several)
+            state = state.with_answers({state.current: ()}, self.data)
         said = self.speaker.said(found) if heard else ""
         return self.go_on(state, self.speaker.say("understood", said=said) if said else "")
 
@@ -262,13 +261,17 @@ class Turn:
     def finish(self, state: State, ranking: Ranking, first: str = "") -> Events:
         """Says the result; any answer can be changed after it."""
         result = self.speaker.result(ranking, state.answers)
-        text = "\n".join(part for part in (first, result.pop("text")) if part)
-        path = result.pop("path")
+        path, text = result.pop("path"), result.pop("text")
         result["change"] = self._changes(state)
         buttons = [
             {"title": self.speaker.say("change"), "payload": payload(CONTROL, "change")},
             {"title": self.speaker.say("restart"), "payload": payload(CONTROL, "restart")},
         ]
+        if first and path is not None and path == state.told:
+            self.dispatcher.utter_message(text=f"{first} {self.speaker.same_advice(path)}", buttons=buttons)
+            return [*self._keep(state, buttons), SlotSet("guide_active", False)]
+        state = dataclasses.replace(state, told=path)
+        text = "\n".join(part for part in (first, text) if part)
         buttons += offer(self.language) if path in (None, "cacima") else []
         self.dispatcher.utter_message(text=text, buttons=buttons, result=result, facts=["guide"])
         if path is not None and path != "cacima":
@@ -309,7 +312,7 @@ class Turn:
             self.dispatcher.utter_message(text=self.speaker.say(said), buttons=buttons)
             return [*self._keep(self.state, buttons), SlotSet("guide_active", True)]
         if name == "skip" and self.state.current:
-            return self.go_on(self.state.with_answers({self.state.current: ()}, self._several))
+            return self.go_on(self.state.with_answers({self.state.current: ()}, self.data))
         return self.go_on(self.state)
 
     def again(self) -> Events:
@@ -317,7 +320,7 @@ class Turn:
         if not self.state.current:
             return self.go_on(self.state)
         if self.state.puts > MOST_PUTS:
-            return self.go_on(self.state.with_answers({self.state.current: ()}, self._several))
+            return self.go_on(self.state.with_answers({self.state.current: ()}, self.data))
         state = self.state.asking(self.state.current)
         return self.put(state, Ranking(self.data, state.answers), self.speaker.explanation(self.state.current))
 
@@ -366,7 +369,7 @@ class Turn:
         if state.misses < MOST_PUTS:
             first = self.speaker.say("not_understood", explain=self.speaker.explanation(asked))
             return self.put(state.asking(asked), Ranking(self.data, state.answers), first)
-        state = state.with_answers({asked: ()}, self._several)
+        state = state.with_answers({asked: ()}, self.data)
         ranking = Ranking(self.data, state.answers)
         criterion = ranking.next_question()
         if criterion is None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Set, Tuple
 
-from bot.guide.model import NOT
+from bot.guide.model import NOT, Criterion, GuideData
 from bot.guide.ranking import Answers
 
 MOST_TRAIL = 12
@@ -17,7 +17,7 @@ class State:
 
     `misses`: answers in a row that could not be read. `puts`: how often the open question was put. `trail`: the answers
     before each change, for going back. `reminders`: how often the open question was put again after an interruption,
-    since the last answer.
+    since the last answer. `told`: the path of the result said last.
     """
 
     answers: Mapping[str, Tuple[str, ...]] = dataclasses.field(default_factory=dict)
@@ -26,21 +26,25 @@ class State:
     puts: int = 0
     trail: Tuple[Mapping[str, Tuple[str, ...]], ...] = ()
     reminders: int = 0
+    told: Optional[str] = None
 
     @property
     def current(self) -> Optional[str]:
         return self.asked[-1] if self.asked else None
 
-    def with_answers(self, found: Answers, several: Mapping[str, bool]) -> State:
+    def with_answers(self, found: Answers, data: GuideData) -> State:
         """New answers replace old ones ("in fact we are twelve").
 
-        Where several are right they are added; an answer and its denial replace each other.
+        Where several are right they are added; an answer and its denial replace each other, and so do "nobody" and
+        whoever is named.
         """
         merged = dict(self.answers)
-        for criterion, answers in found.items():
-            kept = merged.get(criterion, ()) if several.get(criterion) else ()
+        for name, answers in found.items():
+            criterion = data.criterion(name)
+            kept = merged.get(name, ()) if criterion.several else ()
             undone = {a[1:] if a.startswith(NOT) else NOT + a for a in answers}
-            merged[criterion] = tuple(dict.fromkeys([*(a for a in kept if a not in undone), *answers]))
+            undone |= _excluded(criterion, answers)
+            merged[name] = tuple(dict.fromkeys([*(a for a in kept if a not in undone), *answers]))
         trail = (*self.trail, self.answers)[-MOST_TRAIL:]
         return dataclasses.replace(self, answers=merged, misses=0, trail=trail, reminders=0)
 
@@ -88,7 +92,16 @@ class State:
             puts=int(value.get("puts", 0)),
             trail=tuple(trail),
             reminders=int(value.get("reminders", 0)),
+            told=value.get("told"),
         )
+
+
+def _excluded(criterion: Criterion, answers: Tuple[str, ...]) -> Set[str]:
+    """What cannot stand beside new answers: nobody beside somebody, anybody beside nobody."""
+    nobody = {answer.id for answer in criterion.answers if answer.deny}
+    somebody = {answer.id for answer in criterion.answers} - nobody
+    said = {answer for answer in answers if not answer.startswith(NOT)}
+    return (somebody if said & nobody else set()) | (nobody if said & somebody else set())
 
 
 def _answers(value: Mapping[str, Any]) -> Dict[str, Tuple[str, ...]]:

@@ -115,6 +115,10 @@ class Speaker:
         named = [body for activity in answers.get("activity", ()) for body in self._data.bodies.get(activity, ())]
         return list(dict.fromkeys([*step.bodies, *named]))
 
+    def same_advice(self, path: str) -> str:
+        """That what was advised before still is."""
+        return self.say("same_advice", fits=_small(self.fits(path)))
+
     def result(self, ranking: Ranking, answers: Answers) -> Dict[str, Any]:
         """The result in parts, and whole: `text` to read, `summary` to copy, `mailto` to send."""
         best: Optional[Ranked] = ranking.ranked[0] if ranking.fits() else None

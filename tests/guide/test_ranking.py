@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, List, Tuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,6 @@ from bot.guide.ranking import Ranking
 from bot.guide.state import State
 
 DATA = guide_data()
-SEVERAL = {criterion.id: criterion.several for criterion in DATA.criteria}
 ONE = [(criterion.id, answer.id) for criterion in DATA.criteria for answer in criterion.answers]
 DENIED = [(criterion, NOT + answer) for criterion, answer in ONE]
 
@@ -21,7 +21,7 @@ def to_answers(pairs: List[Tuple[str, str]]) -> Dict[str, Tuple[str, ...]]:
     """One answer a criterion, the last one given; several where several are right."""
     state = State()
     for criterion, answer in pairs:
-        state = state.with_answers({criterion: (answer,)}, SEVERAL)
+        state = state.with_answers({criterion: (answer,)}, DATA)
     return dict(state.answers)
 
 
@@ -62,7 +62,7 @@ def test_it_ends_within_seven_questions(data: st.DataObject) -> None:
         if criterion is None:
             return
         known = [(answer.id,) for answer in criterion.answers]
-        state = state.with_answers({criterion.id: data.draw(st.sampled_from([*known, ()]))}, SEVERAL)
+        state = state.with_answers({criterion.id: data.draw(st.sampled_from([*known, ()]))}, DATA)
     assert Ranking(DATA, state.answers).next_question() is None
 
 
@@ -88,7 +88,7 @@ def test_needs_come_first() -> None:
 
 
 def test_going_back_and_correcting() -> None:
-    state = State().with_answers({"size": ("size_small",)}, SEVERAL).with_answers({"size": ("size_medium",)}, SEVERAL)
+    state = State().with_answers({"size": ("size_small",)}, DATA).with_answers({"size": ("size_medium",)}, DATA)
     assert state.answers["size"] == ("size_medium",)
     before = state.back()
     assert before is not None
@@ -97,6 +97,21 @@ def test_going_back_and_correcting() -> None:
 
 
 def test_a_denial_takes_the_place_of_what_was_said() -> None:
-    state = State().with_answers({"need": ("customers", "money")}, SEVERAL)
-    state = state.with_answers({"need": (NOT + "money",)}, SEVERAL)
+    state = State().with_answers({"need": ("customers", "money")}, DATA)
+    state = state.with_answers({"need": (NOT + "money",)}, DATA)
     assert state.answers["need"] == ("customers", NOT + "money")
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "kept"),
+    [
+        (("with_nobody",), ("with_companies",), ("with_companies",)),
+        (("with_companies", "with_authority"), ("with_nobody",), ("with_nobody",)),
+        (("with_nobody",), (NOT + "with_companies",), ("with_nobody", NOT + "with_companies")),
+    ],
+)
+def test_nobody_and_somebody_exclude_each_other(
+    before: Tuple[str, ...], then: Tuple[str, ...], kept: Tuple[str, ...]
+) -> None:
+    state = State().with_answers({"with": before}, DATA).with_answers({"with": then}, DATA)
+    assert state.answers["with"] == kept
