@@ -26,8 +26,12 @@ _BRIEF = 6  # words of a question that leans on the one before it
 _OF_WHAT_WAS_SAID = ("update", "year")
 # Asked of what the bulletin tells of, these are asked of the bulletin.
 _OF_THE_BULLETIN = ("author", "summary", "reference")
+# Asked of clusters in a place, these ask which there are.
+_OF_WHAT_IS_THERE = ("count", "example")
 # Asked where nothing is named, these are asked of the body spoken of, not of CACIMA.
 _OF_A_BODY = ("contact", "phone", "address", "hours", "spoken_language", "staff", "link")
+# Asked which type is the biggest.
+_OF_SIZE = ("best", "size", "sectors")
 # Stems of words for the types of clusters.
 _KINDS = {"type", "sorte", "categorie", "kind", "sort", "category"}
 # Asked of a part, whatever is said of that part answers.
@@ -194,7 +198,12 @@ class Resolver:
         return dataclasses.replace(question, topics=(meant[0].topic,), attribute=attribute)
 
     def _of_types(self, question: Question) -> Question:
-        """“Which types are not national?” asks of clusters in general; of one that is described, what it is."""
+        """“Which types are not national?” asks of clusters in general; of one that is described, what it is.
+
+        “Which kind is the biggest?” asks how many there are.
+        """
+        if str(question.by).startswith(":") and question.attribute in _OF_SIZE and _KINDS & set(question.words):
+            return dataclasses.replace(question, attribute="count")
         if question.attribute == "types" and question.form == OPEN and self._describes_a_type(question):
             return dataclasses.replace(question, attribute="definition", topics=(str(question.described),))
         of_types = question.form == WHICH and _KINDS & set(question.words)
@@ -259,6 +268,9 @@ class Resolver:
             return dataclasses.replace(question, topics=(*question.topics, *types), described=None, hinted=())
         specific = self._specific(question.topics)
         places = [topic for topic in question.topics if topic == "saint_pierre_et_miquelon"]
+        clusters = any(topic == "cluster" or self._is_type(topic) for topic in question.topics)
+        if places and clusters and question.attribute in _OF_WHAT_IS_THERE and not question.narrowed_by:
+            question = dataclasses.replace(question, attribute="existence")
         if not specific or not places:
             return question
         if any(self._is_type(topic) for topic in specific) and question.attribute == "existence":
@@ -355,16 +367,23 @@ class Resolver:
         return ("cluster",) if person and attribute == "definition" and "cluster" in question.topics else ()
 
     def _spoken_of(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
-        """The topics spoken of; those before them, where the last was but a place of which that cannot be asked."""
+        """The topics spoken of; those before them, where the last was but a place, or a thing of it, of which that
+        cannot be asked."""
         silent = not any(self._base.has(topic, attribute) for topic in state.topics)
         wholes = tuple(self._base.topics[t].parent for t in state.topics if self._base.topics[t].kind == "theme")
         if silent and wholes and not question.topics:  # "whom to contact?", of one theme of the craft centres
             return tuple(whole for whole in wholes[:1] if whole)
-        place = all(self._base.topics[topic].kind == "place" for topic in state.topics)
+        place = all(self._is_of_a_place(topic) for topic in state.topics)
         if state.topics and place and state.before and not question.topics and not question.points_at:
             asked = any(self._base.has(topic, attribute) for topic in state.topics)
             return state.topics if asked else state.before
         return state.topics
+
+    def _is_of_a_place(self, topic: str) -> bool:
+        """Whether a topic is a place or, as fisheries are, something of one."""
+        known = self._base.topics[topic]
+        parent = self._base.topics[known.parent] if known.parent and known.kind == "concept" else known
+        return parent.kind == "place"
 
     def _is_about(self, topics: Sequence[str], attribute: str, question: Question) -> bool:
         """Whether what was spoken of has a fact about just what limits the question ("and what share is crafts?")."""

@@ -53,7 +53,8 @@ class State:
         """What is known once an answer has been said."""
         if answer.kind == CHOOSE:
             return dataclasses.replace(self, awaits=answer.attribute, form=question.form, listed=answer.choices)
-        topics = answer.of or answer.topics or self.topics
+        presented = answer.facts[0].presents if answer.facts else None
+        topics = (presented,) if presented else answer.of or answer.topics or self.topics
         if answer.kind == DATES:
             return dataclasses.replace(self, awaits=None, misses=0)
         listed = self.listed
@@ -72,7 +73,7 @@ class State:
             topics=topics,
             attribute=self.attribute if kept else answer.attribute,
             form=question.form,
-            before=self.topics if changed and self.topics else self.before,
+            before=answer.topics if presented else self.topics if changed and self.topics else self.before,
             listed=listed,
             people=tuple(dict.fromkeys([*persons, *self.people]))[:MOST_PEOPLE],
             said=ids if answer.kind != ABSENT else (),

@@ -257,6 +257,9 @@ def _check_topic(topic: Topic, file: SourceFile, base: KnowledgeBase) -> None:
         for about in fact.about:
             if about not in base.values:
                 problems.add("dead_reference", file.path, file.line([*keys, "about"]), key="about", target=about)
+        if fact.presents is not None and fact.presents not in base.topics:
+            line = file.line([*keys, "presents"])
+            problems.add("dead_reference", file.path, line, key="presents", target=fact.presents)
         _check_value(fact.value, file, [*keys, "value"], base)
         _check_sources(fact.source, file, [*keys, "source"], base)
         if fact.since is not None:

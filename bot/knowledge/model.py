@@ -120,6 +120,7 @@ class Fact(_Strict):
 
     about: the narrower question it answers ("craft companies"). absent: it says that no source answers. if_yes, if_no,
     if_not_said: what is said instead where a value was asked about; `{value}` names it. plain: in simple words.
+    presents: the topic that it makes known, of which "it" is asked next.
     """
 
     id: str
@@ -134,6 +135,7 @@ class Fact(_Strict):
     if_no: Optional[Text] = None
     if_not_said: Optional[Text] = None
     absent: bool = False
+    presents: Optional[str] = None
     source: List[str]
     links: List[Link] = []
     since: Optional[Since] = None

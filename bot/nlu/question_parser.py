@@ -193,8 +193,6 @@ def _share(asked: List[Reading], clauses: List[Reading], whole: Reading) -> None
         if all(is_vague(topic) for topic in question.topics) and (points or not question.described):
             near = [clause.question.topics for clause in [*clauses[:at][::-1], *clauses[at + 1 :]]]
             named = [topics for topics in near if any(not is_vague(topic) for topic in topics)]
-            if question.topics == ("cluster",) and any("saint_pierre_et_miquelon" in topics for topics in near):
-                question = dataclasses.replace(question, topics=("cluster", "saint_pierre_et_miquelon"))
             named = named or [topics for topics in near if topics and not question.topics]
             own = question.topics if named and not _stands_alone(question) else ()
             if named and not _stands_alone(question):

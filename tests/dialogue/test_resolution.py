@@ -11,7 +11,7 @@ from bot.dialogue.resolution import Resolver
 from bot.dialogue.state import State
 from bot.knowledge.answer import CHOOSE
 from bot.knowledge.load import knowledge
-from bot.knowledge.question import OUT_OF_SCOPE, YES_NO, Question
+from bot.knowledge.question import COMPARE, HOW_MANY, OUT_OF_SCOPE, YES_NO, Question
 
 BASE = knowledge()
 RESOLVER = Resolver(BASE)
@@ -253,3 +253,36 @@ def test_other_islands_are_asked_of_themselves() -> None:
     named = ("autres_iles", "grappe_entreprises", "saint_pierre_et_miquelon")
     whole = RESOLVER.resolve(Question(attribute="existence", topics=named, form=YES_NO), State())
     assert whole.topics == ("autres_iles",)
+
+
+@pytest.mark.parametrize("topics", [("cluster", "saint_pierre_et_miquelon"), ("ptce", "saint_pierre_et_miquelon")])
+def test_how_many_clusters_a_place_has_is_which_there_are(topics: Tuple[str, ...]) -> None:
+    answers, _ = answer_all([Question(attribute="count", topics=topics, form=HOW_MANY)], State(), BASE)
+    assert answers[0].ids == ["saint_pierre_et_miquelon.clusters"]
+    assert answers[0].verdict is None
+
+
+def test_how_many_companies_a_place_has_is_counted() -> None:
+    asked = Question(attribute="count", topics=("saint_pierre_et_miquelon",), narrowed_by=("company",), form=HOW_MANY)
+    answers, _ = answer_all([asked], State(), BASE)
+    assert answers[0].ids == ["saint_pierre_et_miquelon.count_companies"]
+
+
+def test_it_means_what_was_said_to_exist() -> None:
+    there = Question(attribute="existence", topics=("saint_pierre_et_miquelon",), form=YES_NO)
+    _, state = answer_all([there], State(), BASE)
+    whole = RESOLVER.resolve(Question(attribute="management", points_at=("it",)), state)
+    assert whole.topics == ("cluster_maritime",)
+    counted = RESOLVER.resolve(Question(attribute="count"), state)
+    assert counted.topics == ("saint_pierre_et_miquelon",)  # nothing counts it
+
+
+def test_the_biggest_kind_is_the_most_numerous() -> None:
+    asked = Question(attribute="best", by=":last", form=COMPARE, words=("kind", "biggest"))
+    answers, _ = answer_all([asked], State(), BASE)
+    assert answers[0].ids[0] == "grappe_entreprises.count"
+
+
+def test_what_tells_nothing_of_fisheries_is_asked_of_what_came_before() -> None:
+    after = State(topics=("peche_aquaculture",), before=("grappe_entreprises",), attribute="definition")
+    assert RESOLVER.resolve(Question(attribute="funding"), after).topics == ("grappe_entreprises",)
