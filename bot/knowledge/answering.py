@@ -9,7 +9,7 @@ from bot.knowledge import dates, operators, several, whether
 from bot.knowledge.answer import ABSENT, CHOOSE, DEFINITION, DIFFERENCE, FACTS, SELECTION, UPDATE, YEAR, Answer
 from bot.knowledge.model import Fact, KnowledgeBase
 from bot.knowledge.operators import Verdict
-from bot.knowledge.question import COMPARE, WHICH, YES_NO, Question
+from bot.knowledge.question import COMPARE, OPEN, WHICH, YES_NO, Question
 
 MOST_TOPICS = 3
 # Asked of what no longer exists, its end is the answer.
@@ -43,6 +43,8 @@ _OF_A_PERSON = (
 )
 # Asked with yes or no of a value, any of these may hold it.
 HOLDING = ("sectors", "members", "suits", "partners", "services", "aims", "location", DEFINITION)
+# Asked of something in a place, where that is tells nothing of these.
+_WHEREVER = ("aims", "services")
 _SHOWN_BY_A_PART = ("example", "names")
 _ASKED_TO_JOIN = ("members", "suits", "joining", "alone")
 _TELLING_KINDS = ("activity", "member", "aim")
@@ -72,7 +74,7 @@ class Answerer:
         """What answers a question whose topics and attribute are settled; `said`: ids of the facts said last."""
         attribute = question.attribute or DEFINITION
         topics = question.topics
-        related = whether.related(self._base, question)
+        related = whether.told_in(self._base, question) or whether.related(self._base, question)
         if related is not None:
             return related
         if attribute == YEAR:
@@ -172,7 +174,8 @@ class Answerer:
         """The fact that holds the value asked about with yes or no, where those of the attribute do not tell of it
         ("are nurseries something a PTCE works on?")."""
         wanted = {name for name in question.narrowed_by if self._base.values[name].kind in _TELLING_KINDS}
-        wanted |= {name for name in question.narrowed_by if "france" in self._base.with_broader(name)}
+        if attribute not in _WHEREVER:
+            wanted |= {name for name in question.narrowed_by if "france" in self._base.with_broader(name)}
         wanted -= set(operators.GENERIC)
         if question.form != YES_NO or not wanted or len(topics) != 1 or attribute not in (*HOLDING, "foreign"):
             return None
@@ -237,7 +240,8 @@ class Answerer:
         rest = self._besides(question, first)
         if rest:
             return Answer(SELECTION, first.attribute, rest, among=(*rest, *question.denies))
-        if question.form == YES_NO or (attribute == "existence" and first.attribute == "existence"):
+        exists = attribute == first.attribute == "existence" and question.form == OPEN and not question.negated
+        if question.form == YES_NO or exists:
             verdict = operators.check(first, question, self._base)
             if verdict is None and not first.absent:
                 verdict = whether.implied(question, first)

@@ -53,7 +53,8 @@ def changed(base: KnowledgeBase, question: Question, said: Sequence[str]) -> Ans
         with_since = [fact for fact in base.topics[topic].facts if fact.since is not None]
         changed += [fact for fact in existing if not fact.about] or _once(with_since)
     if topics:
-        return Answer(CHANGES, UPDATE, tuple(topics), tuple(changed[:3]))
+        known = sorted(known, key=lambda fact: fact.attribute != DEFINITION)
+        return Answer(CHANGES, UPDATE, tuple(topics), tuple(changed[:3] or known[:1]))
     return Answer(FACTS, UPDATE, ("cluster",), tuple(base.facts_of("cluster", UPDATE)))
 
 

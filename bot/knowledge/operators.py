@@ -197,8 +197,8 @@ def compare_parts(topic: str, attribute: str, parts: Sequence[str], last: bool, 
 def narrow(facts: Sequence[Fact], question: Question, base: KnowledgeBase) -> Tuple[List[Fact], Optional[str]]:
     """The facts about just what limits the question; else the general ones and the value that no fact is about."""
     for name in question.narrowed_by:
-        meant = base.with_broader(name)
-        about = [fact for fact in facts if set(fact.about) & set(meant)]
+        abouts = ([fact for fact in facts if one in fact.about] for one in base.with_broader(name))
+        about = next(filter(None, abouts), [])
         if about and not (name == "company" and len(question.narrowed_by) > 1):
             return about, None
     dated = [f for f in facts if f.about and {int(date[:4]) for date in f.value.all_dates()} & set(question.years)]

@@ -17,6 +17,7 @@ from bot.words.lexicon import any_of, lexicons
 # Asked with yes or no of two topics, these do not ask whether the one has to do with the other.
 _NO_RELATION = ("difference", "count", "cost", "existence", "contact", "date", "label", "level", "update", "year")
 _SURELY = 0.6
+_OF_CONTENTS = (DEFINITION, "summary", "existence")  # asked of a document, what it speaks of
 _OF_BEING = (DEFINITION, "existence", "location", "sectors")
 # Asked whether there is any, what is said of it means yes.
 _YES_BY_BEING = (
@@ -70,6 +71,26 @@ def related(base: KnowledgeBase, question: Question) -> Optional[Answer]:
         if fact.value.closed and (fact.attribute == question.attribute or person):
             return Answer(FACTS, fact.attribute, (fact.topic,), (fact,), Verdict(operators.NO))
     return None
+
+
+def told_in(base: KnowledgeBase, question: Question) -> Optional[Answer]:
+    """What a document says of something, asked whether it speaks of it ("does the bulletin mention tourism?")."""
+    documents = [topic for topic in question.topics if base.topics[topic].kind == "document"]
+    if question.form != YES_NO or not documents or question.attribute not in _OF_CONTENTS:
+        return None
+    others = [topic for topic in question.topics if topic not in documents]
+    facts = [fact for other in others for fact in base.facts_of(other, DEFINITION)]
+    if not others:
+        facts = [fact for topic in base.topics.values() if topic.kind != "document" for fact in topic.facts]
+        facts = [fact for fact in facts if operators.tells_of(fact, question.narrowed_by, base)]
+    told = [fact for fact in facts if not fact.absent and _stands_in(fact, documents[0])]
+    named = set(question.narrowed_by)
+    told.sort(key=lambda f: (not named & {*f.value.values, *f.about}, base.topics[f.topic].is_general))
+    return Answer(FACTS, told[0].attribute, (told[0].topic,), (told[0],), Verdict(operators.YES)) if told else None
+
+
+def _stands_in(fact: Fact, document: str) -> bool:
+    return any(source.partition(".")[0].partition("_")[0] == document for source in fact.source)
 
 
 def _is_of_being(fact: Fact) -> bool:

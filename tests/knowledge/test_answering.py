@@ -9,6 +9,8 @@ from bot.knowledge.answering import Answerer
 from bot.knowledge.load import knowledge
 from bot.knowledge.operators import NO, YES
 from bot.knowledge.question import COMPARE, HOW_MANY, WHICH, YES_NO, Question
+from bot.knowledge.rendering import Renderer
+from bot.settings import LANGUAGES
 
 BASE = knowledge()
 ANSWERER = Answerer(BASE)
@@ -190,3 +192,40 @@ def test_a_partner_wished_for_is_no_employer(body: str, says: str) -> None:
     answer = ANSWERER.answer(Question(attribute="definition", topics=("philippe_clerc", body), form=YES_NO))
     assert answer.verdict is not None
     assert answer.verdict.says == says
+
+
+@pytest.mark.parametrize("topic", sorted(BASE.topics))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_has_changed_can_be_said_of_every_topic(topic: str, language: str) -> None:
+    said = (f"{topic}.definition",)
+    answer = ANSWERER.answer(Question(attribute="update", topics=(topic,)), said)
+    assert Renderer(BASE, language).say(answer).text.strip()
+
+
+def test_the_fact_about_the_narrowest_value_is_said() -> None:
+    asked = Question(attribute="count", topics=("saint_pierre_et_miquelon",), narrowed_by=("craftsperson",))
+    assert ANSWERER.answer(asked).ids == ["saint_pierre_et_miquelon.count_craft"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "ids"),
+    [
+        ({"topics": ("bulletin",), "narrowed_by": ("tourism",)}, ["grappe_entreprises.members"]),
+        ({"topics": ("bulletin", "fui")}, ["fui.definition"]),
+    ],
+)
+def test_whether_the_bulletin_speaks_of_something(asked: dict, ids: list) -> None:
+    answer = ANSWERER.answer(Question(attribute="definition", form=YES_NO, **asked))
+    assert answer.ids == ids
+    assert answer.verdict is not None
+    assert answer.verdict.says == YES
+
+
+def test_whether_the_bulletin_speaks_of_what_it_does_not_is_no_yes() -> None:
+    answer = ANSWERER.answer(Question(attribute="definition", form=YES_NO, topics=("bulletin", "gie")))
+    assert answer.verdict is None or answer.verdict.says != YES
+
+
+def test_where_grappes_are_says_nothing_of_their_aims() -> None:
+    asked = Question(attribute="aims", topics=("grappe_entreprises",), narrowed_by=("spm",), form=YES_NO)
+    assert ANSWERER.answer(asked).ids == ["grappe_entreprises.aims"]
