@@ -13,6 +13,7 @@ from actions import privacy
 from actions.answer import GUIDE, NEXT, Turn, same_words, take_choice
 from actions.conversation import intent_of, kept, state_of, utter
 from actions.desk import HANDOFF
+from actions.guide_reasons import explain_advice
 from actions.telling import is_for_the_guide
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
@@ -42,6 +43,8 @@ class ActionSayAgain(Action):
         turn = Turn(dispatcher, tracker)
         facts = [turn.base.fact(name) for name in turn.state.said]
         intent = intent_of(tracker)
+        if intent == "why" and explain_advice(dispatcher, tracker):
+            return []
         if not facts:
             if turn.state.reply and intent == "repeat":
                 turn.utter(Said(lead=turn.renderer().word("repeated"), then=turn.state.reply))

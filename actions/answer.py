@@ -12,8 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import desk
 from actions.conversation import ASK, kept, language_of, languages_of, questions_of, state_of, utter
+from actions.guide_reasons import explain_why_not
 from actions.telling import is_for_the_guide, tells_of_a_business
-from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
 from bot.dialogue.exchange import answer_all
 from bot.dialogue.state import State

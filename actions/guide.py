@@ -15,8 +15,8 @@ from actions.acts import SAID_AGAIN, ActionChooseLanguage, ActionSayAgain
 from actions.answer import ActionAnswer
 from actions.conversation import ASK, SAME, intent_of, kept, language_of, state_of
 from actions.desk import can_hand_on, hand_on, offer
+from actions.guide_reasons import explain_why_not
 from actions.telling import corrects_the_result
-from actions.why_not import explain_why_not
 from bot.dialogue.choices import chosen
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
@@ -93,7 +93,8 @@ class ActionGuide(Action):
         if turn.names_a_path():  # "so the grappe, then"
             return turn.control("result")
         if turn.intent in SAID_AGAIN and turn.confidence >= SURE:
-            return turn.again() if turn.intent in ("repeat", "simpler") else await self._again(turn, domain)
+            of_the_guide = turn.intent in ("repeat", "simpler") or (turn.intent == "why" and not turn.dialogue.reply)
+            return turn.again() if of_the_guide else await self._again(turn, domain)
         if turn.intent == "choose_language":
             await ActionChooseLanguage().run(dispatcher, tracker, domain)
             return turn.again()

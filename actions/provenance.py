@@ -42,6 +42,8 @@ def _said(turn: Turn, language: str) -> Optional[Said]:
     questions = questions_of(turn.tracker)
     told = {number for fact in facts for number in fact.value.all_numbers()}
     against = [n for question in questions for n in question.numbers if n >= COUNTED_FROM and n not in told]
-    others = [fact for fact in turn.base.topics[facts[0].topic].facts if set(fact.value.all_numbers()) & set(against)]
+    everything = [fact for topic in turn.base.topics.values() for fact in topic.facts]
+    others = [fact for fact in everything if set(fact.value.all_numbers()) & set(against)]
+    others.sort(key=lambda fact: fact.topic != facts[0].topic)
     said = renderer.provenance(facts, against[0] if against else None, others[0] if others else None)
     return said if said.sources else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Any, Dict, List, Literal, Optional
+from typing import Any, Dict, List, Literal, Optional, Sequence, Tuple
 
 import yaml
 from pydantic import BaseModel, Extra, Field
@@ -39,6 +39,7 @@ class Choice(_Strict):
     weights: Dict[str, int]
     affirm: bool = False
     deny: bool = False
+    rest: bool = False  # what is none of the others
     contrary: Optional[str] = None
     up_to: Optional[int] = None
 
@@ -49,6 +50,12 @@ class Criterion(_Strict):
     explain: Text
     several: bool = False
     answers: List[Choice] = Field(min_items=2)
+
+    def without_rest(self, answers: Sequence[str]) -> Tuple[str, ...]:
+        """Answers, each once, without "something else" where one says what."""
+        rest = {answer.id for answer in self.answers if answer.rest}
+        said = {answer for answer in answers if not answer.startswith(NOT)} - rest
+        return tuple(answer for answer in dict.fromkeys(answers) if not (said and answer in rest))
 
     def answer(self, answer_id: str) -> Choice:
         """The answer of that id, denied or not; KeyError if there is none."""

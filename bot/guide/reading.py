@@ -141,7 +141,7 @@ class Reader:
         """Each answer once; what is said prevails over a denial of the same, and one answer where only one is right."""
         unique = [a for a in dict.fromkeys(answers) if not (a.startswith(NOT) and a[1:] in answers)]
         if self._data.criterion(criterion).several:
-            return tuple(unique)
+            return self._data.criterion(criterion).without_rest(unique)
         said = [answer for answer in unique if not answer.startswith(NOT)]
         return tuple((said or unique)[:1])
 

@@ -44,7 +44,7 @@ class State:
             kept = merged.get(name, ()) if criterion.several else ()
             undone = {a[1:] if a.startswith(NOT) else NOT + a for a in answers}
             undone |= _excluded(criterion, answers)
-            merged[name] = tuple(dict.fromkeys([*(a for a in kept if a not in undone), *answers]))
+            merged[name] = criterion.without_rest([*(a for a in kept if a not in undone), *answers])
         trail = (*self.trail, self.answers)[-MOST_TRAIL:]
         return dataclasses.replace(self, answers=merged, misses=0, trail=trail, reminders=0)
 

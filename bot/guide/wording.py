@@ -119,6 +119,11 @@ class Speaker:
         """That what was advised before still is."""
         return self.say("same_advice", fits=_small(self.fits(path)))
 
+    def why(self, best: Ranked) -> List[str]:
+        """What speaks for a path, and what against it, a line each."""
+        said = (("why", self.reasons(best)), ("against", self.against(best)))
+        return [self.say(key, reasons=self.say("separator").join(reasons)) for key, reasons in said if reasons]
+
     def result(self, ranking: Ranking, answers: Answers) -> Dict[str, Any]:
         """The result in parts, and whole: `text` to read, `summary` to copy, `mailto` to send."""
         best: Optional[Ranked] = ranking.ranked[0] if ranking.fits() else None
@@ -126,12 +131,9 @@ class Speaker:
             return self._without_fit(answers)
         step = self._step(answers)
         title = self.fits(best.path)
-        reasons, against = self.reasons(best), self.against(best)
         second = next((r for r in ranking.ranked[1:] if r.score > 1 and r.path != best.path), None)
         bodies = [body for body in self._bodies(step, answers) if body != "cacima"][:MOST_BODIES]
-        lines = [title]
-        lines += [self.say("why", reasons=self.say("separator").join(reasons))] if reasons else []
-        lines += [self.say("against", reasons=self.say("separator").join(against))] if against else []
+        lines = [title, *self.why(best)]
         lines += [self.closed(best.path)] if self.closed(best.path) else []
         week = typeset(step[self._language], self._language)
         lines += [self.say("week", step=week)]
@@ -146,8 +148,8 @@ class Speaker:
             "text": text,
             "path": best.path,
             "title": title,
-            "why": reasons,
-            "against": against,
+            "why": self.reasons(best),
+            "against": self.against(best),
             "closed": self.closed(best.path),
             "step": week,
             "second": otherwise,

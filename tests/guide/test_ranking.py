@@ -115,3 +115,8 @@ def test_nobody_and_somebody_exclude_each_other(
 ) -> None:
     state = State().with_answers({"with": before}, DATA).with_answers({"with": then}, DATA)
     assert state.answers["with"] == kept
+
+
+def test_something_else_stands_beside_no_trade() -> None:
+    state = State().with_answers({"activity": ("other",)}, DATA).with_answers({"activity": ("social_services",)}, DATA)
+    assert state.answers["activity"] == ("social_services",)

@@ -1,11 +1,11 @@
-"""Why a path fell, from the answers given to the guide, during it or after its result."""
+"""Why a path is advised, and why another is not, from the answers given to the guide."""
 
 from __future__ import annotations
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import language_of
+from actions.conversation import language_of, state_of
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
 from bot.guide.reading import Reader
@@ -26,4 +26,18 @@ def explain_why_not(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     ranking, speaker = Ranking(data, state.answers), Speaker(data, knowledge(), language_of(tracker))
     for path in paths:
         dispatcher.utter_message(text=speaker.why_not(path, ranking))
+    return True
+
+
+def explain_advice(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Answers "why that one?" right after the guide's result; False elsewhere."""
+    state, dialogue = State.from_json(tracker.get_slot("guide")), state_of(tracker)
+    if state.told is None or dialogue.reply or dialogue.topics != (state.told,):
+        return False
+    ranking = Ranking(guide_data(), state.answers)
+    best = ranking.ranked[0]
+    if best.path != state.told:
+        return False
+    speaker = Speaker(guide_data(), knowledge(), language_of(tracker))
+    dispatcher.utter_message(text="\n".join(speaker.why(best)))
     return True
