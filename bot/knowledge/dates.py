@@ -36,6 +36,8 @@ def dated(base: KnowledgeBase, question: Question, said: Sequence[str]) -> Optio
 
 def changed(base: KnowledgeBase, question: Question, said: Sequence[str]) -> Answer:
     """What has changed of the facts said last, of the topics asked about, or of everything."""
+    if question.topics and all(base.topics[topic].kind == "document" for topic in question.topics):
+        return Answer(FACTS, UPDATE, ("cluster",), tuple(base.facts_of("cluster", UPDATE)))
     facts = facts_by_id(base, said)
     known = [fact for topic in question.topics for fact in base.topics[topic].facts]
     facts = [f for f in known if set(f.value.all_numbers()) & set(question.numbers)] or facts

@@ -35,7 +35,8 @@ def check(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdi
         elsewhere = [name for name in question.narrowed_by if base.values[name].kind == "place"]
         if elsewhere and fact.value.is_:  # that 23 are labelled does not say that one of them is here
             return Verdict(NOT_SAID, elsewhere[0])
-        said = Verdict(YES if fact.value.is_ else NO)
+        now = fact.since.value.is_ if fact.since else None
+        said = Verdict(YES if (now if question.today and now is not None else fact.value.is_) else NO)
     return said
 
 

@@ -12,6 +12,8 @@ from bot.knowledge import operators
 from bot.knowledge.answer import Answer
 from bot.knowledge.model import Day, Fact, KnowledgeBase, Link, Since
 from bot.knowledge.operators import Verdict
+from bot.words.folding import aligned, fold
+from bot.words.lexicon import any_of, lexicons
 from bot.words.typography import typeset
 
 _ANSWERED_BY_A_VALUE = ("count", "funding", "date")
@@ -19,6 +21,7 @@ _AGING = ("contact", "link")  # what says itself how old it is
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _CONTRACTED = {"de les ": "des ", "de le ": "du ", "à les ": "aux ", "à le ": "au "}
 _LEADS = {"fr": ("oui", "non", "pas", "aucun"), "en": ("yes", "no", "not", "probably")}
+_OF_SOURCES = re.compile(r"\b(bulletin|sources?)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«])")
 
 
@@ -38,7 +41,7 @@ class Said:
 
     @property
     def body(self) -> str:
-        rows = "\n".join(" ".join(part for part in (row["text"], row["now"]) if part) for row in self.rows)
+        rows = "\n".join(" ".join(filter(None, (row["head"], row["text"], row["now"]))) for row in self.rows)
         return "\n".join(p for p in (" ".join(p for p in (self.lead, self.then, self.now) if p), rows) if p)
 
     @property
@@ -145,13 +148,20 @@ class Renderer:
         told = fact.attribute in _ANSWERED_BY_A_VALUE and not fact.absent and not several
         then = self._value(fact.value) if told else ""
         if not then or (fact.attribute == "date" and fact.value.date is None):
-            return self._set(_SENTENCE.split(fact[self._language])[0])
+            return self._set(self._first_telling(fact))
         now = self._value(fact.since.value) if fact.since else ""
         if now and fact.since:
             dated = fact.attribute != "date" and fact.value.date
             at = self.date(str(fact.value.date)) if dated else self._base.wording["at_the_time"][self._language]
             return self._set(self.word("brief_then_now", then=then, at=at, now=now, when=self.date(fact.since.as_of)))
         return self._set(self.word("brief", then=then))
+
+    def _first_telling(self, fact: Fact) -> str:
+        """The first sentence of a fact that says more than what the bulletin does not; else its first."""
+        sentences = _SENTENCE.split(fact[self._language])
+        nots = re.compile(any_of(lexicons()[self._language].negations))
+        telling = (s for s in sentences if not (_OF_SOURCES.search(aligned(s)) and nots.search(aligned(s))))
+        return next(telling, sentences[0])
 
     # Whole answers.
 
@@ -194,14 +204,19 @@ class Renderer:
         if len(answer.facts) == 1:
             said.then, said.now = self._fact(answer.facts[0], answer)
         elif answer.attribute == kinds.DIFFERENCE:
-            said.rows = [self._row(fact, False) for fact in answer.facts]
+            said.rows = [self._row(fact, answer.facts, since=False) for fact in answer.facts]
         else:
-            said.rows = [self._row(fact, True) for fact in answer.facts]
+            said.rows = [self._row(fact, answer.facts) for fact in answer.facts]
         return self._sourced(said, answer.facts, since=answer.attribute != kinds.DIFFERENCE)
 
-    def _row(self, fact: Fact, since: bool) -> Dict[str, str]:
+    def _row(self, fact: Fact, among: Sequence[Fact], since: bool = True) -> Dict[str, str]:
+        """One fact of several. head: what it is of, where the facts are of several topics and its words do not say."""
         now = self._now(fact.since) if since and fact.since else ""
-        return {"title": self.label(fact.topic), "text": self._set(fact[self._language]), "now": now}
+        names = getattr(self._base.topics[fact.topic].aliases, self._language)
+        named = re.search(any_of(map(fold, names)), aligned(fact[self._language])) if names else None
+        several = len({other.topic for other in among}) > 1
+        head = self.word("row", name=self.label(fact.topic)) if several and not named else ""
+        return {"title": self.label(fact.topic), "head": head, "text": self._set(fact[self._language]), "now": now}
 
     def _now(self, since: Since) -> str:
         return self._set(since.on(self._today)[self._language])

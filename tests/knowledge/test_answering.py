@@ -229,3 +229,14 @@ def test_whether_the_bulletin_speaks_of_what_it_does_not_is_no_yes() -> None:
 def test_where_grappes_are_says_nothing_of_their_aims() -> None:
     asked = Question(attribute="aims", topics=("grappe_entreprises",), narrowed_by=("spm",), form=YES_NO)
     assert ANSWERER.answer(asked).ids == ["grappe_entreprises.aims"]
+
+
+def test_what_has_changed_since_the_bulletin_is_everything() -> None:
+    answer = ANSWERER.answer(Question(attribute="update", topics=("bulletin",)), ("bulletin.date",))
+    assert answer.ids == ["cluster.update"]
+
+
+def test_what_is_known_since_is_said_of_today_only() -> None:
+    asked = {"attribute": "results", "topics": ("ptce",), "narrowed_by": ("second_call",), "form": YES_NO}
+    then, now = (ANSWERER.answer(Question(**asked, today=today)).verdict for today in (False, True))
+    assert (then and then.says, now and now.says) == (NO, YES)

@@ -135,3 +135,14 @@ def test_the_structured_answer_says_the_same() -> None:
     assert plain["until"] == "2026-12-31"
     assert plain["checked"]
     assert next(source["url"] for source in plain["sources"]) == "/fr/bulletin#p1"
+
+
+def test_facts_of_several_topics_name_theirs() -> None:
+    text = said("fr", attribute="funding", topics=("grappe_entreprises", "ptce"))
+    assert "\nPTCE\xa0: Le premier appel" in text
+    assert "Grappes d’entreprises\xa0:" not in text  # its words say so
+
+
+def test_in_short_leaves_out_what_the_bulletin_does_not_say() -> None:
+    fact = BASE.fact("grappe_entreprises.creation")
+    assert not Renderer(BASE, "fr").shorter([fact]).then.startswith("Le bulletin ne décrit pas")
