@@ -244,6 +244,8 @@ class Resolver:
         compared = question.by is not None and question.attribute in _COMPARABLE and not placed
         if state.part is not None and question.by is not None:
             return state.topics  # "which one was bigger?", of two calls
+        if question.by is None and any(self._base.topics[topic].kind == "theme" for topic in state.topics):
+            return ()  # "four, you said? which ones?", of a theme
         if ("of_them" in pointers and "it" not in pointers and not told) or compared:
             types = tuple(self._base.facts_of("cluster", "types")[0].value.topics)
             return listed if len(listed) > 1 else types
@@ -269,7 +271,8 @@ class Resolver:
         specific = self._specific(question.topics)
         places = [topic for topic in question.topics if topic == "saint_pierre_et_miquelon"]
         clusters = any(topic == "cluster" or self._is_type(topic) for topic in question.topics)
-        if places and clusters and question.attribute in _OF_WHAT_IS_THERE and not question.narrowed_by:
+        counted = [name for name in question.narrowed_by if name not in ("alone", "spm")]
+        if places and clusters and question.attribute in _OF_WHAT_IS_THERE and not counted:
             question = dataclasses.replace(question, attribute="existence")
         if not specific or not places:
             return question
@@ -333,6 +336,9 @@ class Resolver:
             return spoken_of
         if question.described and not (general and attribute in ("types", "existence")) and not (points and told):
             return (question.described,)
+        activities = [name for name in question.narrowed_by if self._base.values[name].kind == "activity"]
+        if attribute == "existence" and not question.topics and activities and all(map(self._is_type, spoken_of)):
+            return spoken_of or general  # "is there one for the sea?"
         if hinted and self._is_part(hinted[0], spoken_of):
             return hinted
         listing = attribute in ("types", "level", "label")
@@ -448,6 +454,8 @@ class Resolver:
             types = [topic for topic in question.hinted if self._is_type(topic)]
             if named and levels and types:  # "regional vs private clusters"
                 return dataclasses.replace(question, topics=(types[0], *question.topics))
+            if named and types and types[0] not in question.topics:  # "grappe et pôle, la différence ?"
+                return dataclasses.replace(question, topics=(*question.topics, types[0]))
             if named and len(other) == 1 and question.topics != state.topics:
                 return dataclasses.replace(question, topics=(*other, *question.topics))
         return question

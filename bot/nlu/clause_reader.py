@@ -35,6 +35,9 @@ from bot.words.folding import aligned
 from bot.words.lexicon import any_of, lexicons, listed_words
 from bot.words.tokens import Word, is_function_word, words_of
 
+PROVENANCE = "provenance"
+_FRAGMENT = 3  # words of a question that is no sentence
+
 
 @dataclasses.dataclass
 class Reading:
@@ -91,9 +94,11 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     )
     intent, confidence = settle_intent(ranking, named, signs)
     attribute, form = settle_attribute(intent, confidence, named, signs, form)
-    yearly = says_yearly(spelt, language)
-    if yearly and attribute == "year" and form == YES_NO:
-        intent, attribute = SAME, None  # "is that per year?" asks of the sum just said
+    yearly = says_yearly(spelt)
+    if yearly and ((attribute == "year" and form == YES_NO) or not (named.topics or len(words) > _FRAGMENT)):
+        intent, attribute, form = SAME, None, YES_NO  # "is that per year?", "per year?" ask of the sum just said
+    if intent == SAME and numbers and is_negated(spelt, language) and not (named.topics or named.narrowed):
+        intent = PROVENANCE  # "isn't it 71?" doubts what was said
     first = words[0].typed if words else ""
     oneself = first in lexicon.oneself
     question = Question(
@@ -106,7 +111,8 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         narrowed_by=named.narrowed,
         numbers=tuple(numbers),
         years=tuple(years),
-        unknown=named.unknown or (_left_over(text, words) if _asks_of_no_name(intent, named, signs) else ()),
+        unknown=named.unknown
+        or (_left_over(text, words) if _asks_of_no_name(intent, named, signs) and not yearly else ()),
         denies=tuple(dict.fromkeys([*named.denied, *named.aside, *named.refused])),
         besides=bool(named.aside),
         points_at=pointers,

@@ -135,8 +135,9 @@ def says_wholly(folded: str, language: str) -> bool:
     return bool(_patterns(language)["wholly"].search(folded))
 
 
-def says_yearly(folded: str, language: str) -> bool:
-    return bool(_patterns(language)["yearly"].search(folded))
+def says_yearly(folded: str) -> bool:
+    """Whether a clause speaks of each year, in any language: "par an ?" alone tells none."""
+    return any(_patterns(language)["yearly"].search(folded) for language in lexicons())
 
 
 def bound_in(folded: str, language: str) -> Optional[str]:

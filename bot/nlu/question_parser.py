@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import COMPARE, OPEN, WHICH, Question
-from bot.nlu.clause_reader import Reading, read
+from bot.nlu.clause_reader import PROVENANCE, Reading, read
 from bot.nlu.clause_splitter import CLAUSES, PARTS, is_courtesy
 from bot.nlu.component import Component
 from bot.nlu.intent_classifier import OUT
@@ -23,7 +23,7 @@ from bot.words.tokens import words_of
 
 QUESTIONS = "questions"  # on a message: what is asked, bot.knowledge.question.Question as dicts
 BESIDES = "besides"  # on a message: intents said along with the questions
-SAID_BESIDE = (*COURTESIES, "choose_language", "provenance", "human_handoff", "bot_challenge")
+SAID_BESIDE = (*COURTESIES, "choose_language", PROVENANCE, "human_handoff", "bot_challenge")
 # Intents that say nothing of what is wanted when something else is said too.
 _ALONGSIDE = ("affirm", "deny", *COURTESIES, DESCRIBES, OUT)
 _WHOLE = 0.7  # what the reading of a whole message counts beside that of its asking clause

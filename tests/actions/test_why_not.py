@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.why_not import explain_why_not
+from actions.guide_reasons import explain_why_not
 from bot.guide.state import State as Guide
 from tests.actions import tracker
 

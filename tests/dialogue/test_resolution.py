@@ -11,7 +11,7 @@ from bot.dialogue.resolution import Resolver
 from bot.dialogue.state import State
 from bot.knowledge.answer import CHOOSE
 from bot.knowledge.load import knowledge
-from bot.knowledge.question import COMPARE, HOW_MANY, OUT_OF_SCOPE, YES_NO, Question
+from bot.knowledge.question import COMPARE, HOW_MANY, OUT_OF_SCOPE, WHICH, YES_NO, Question
 
 BASE = knowledge()
 RESOLVER = Resolver(BASE)
@@ -286,3 +286,14 @@ def test_the_biggest_kind_is_the_most_numerous() -> None:
 def test_what_tells_nothing_of_fisheries_is_asked_of_what_came_before() -> None:
     after = State(topics=("peche_aquaculture",), before=("grappe_entreprises",), attribute="definition")
     assert RESOLVER.resolve(Question(attribute="funding"), after).topics == ("grappe_entreprises",)
+
+
+def test_one_for_the_sea_is_one_of_the_type_spoken_of() -> None:
+    asked = Question(attribute="existence", narrowed_by=("sea",), form=YES_NO)
+    assert RESOLVER.resolve(asked, State(topics=("pole_competitivite",))).topics == ("pole_competitivite",)
+
+
+def test_which_ones_asked_of_a_theme_are_of_its_whole() -> None:
+    after = State(topics=("theme_habitat",), attribute="count", form="how_many")
+    asked = Question(attribute="names", points_at=("of_them",), form=WHICH)
+    assert RESOLVER.resolve(asked, after).topics == ("pole_innovation_artisanat",)
