@@ -116,6 +116,8 @@ class Turn:
         if topic is None or len(answer.topics) > 1:
             return []
         said = {fact.attribute for fact in answer.facts} | {answer.attribute}
+        if self.base.topics[topic].kind == "person":
+            said.add("services")  # a person is not what somebody gets
         fresh = [attribute for attribute in NEXT if attribute not in said and self._is_fresh(topic, attribute)]
         return [choice(renderer, topic, attribute) for attribute in fresh[:MOST_NEXT]]
 

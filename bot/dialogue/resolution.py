@@ -32,6 +32,9 @@ _OF_WHAT_IS_THERE = ("count", "example")
 _OF_A_BODY = ("contact", "phone", "address", "hours", "spoken_language", "staff", "link")
 # Asked which type is the biggest.
 _OF_SIZE = ("best", "size", "sectors")
+_OF_A_PLACE = ("count", "sectors")
+# Asked of what was only just named, these are asked of it; others of clusters in general.
+_OF_THE_PRESENTED = ("management", "president", "members", "partners", "update", "year", *_OF_A_BODY)
 # Stems of words for the types of clusters.
 _KINDS = {"type", "sorte", "categorie", "kind", "sort", "category"}
 # Asked of a part, whatever is said of that part answers.
@@ -75,13 +78,21 @@ class Resolver:
             form = state.form if question.form == OPEN else question.form
             return dataclasses.replace(question, attribute=state.awaits, form=form)
         names = question.topics or question.described or question.hinted
+        types = tuple(topic for topic in state.topics if self._is_type(topic))
+        here = (question.topics or question.hinted) == ("saint_pierre_et_miquelon",) and len(
+            question.words
+        ) <= _FRAGMENT
+        if here and types and state.attribute in (*_OF_WHAT_IS_THERE, "definition"):  # "and here?", of a type
+            found = dataclasses.replace(question, attribute="existence", described=None, hinted=())
+            return dataclasses.replace(found, topics=("saint_pierre_et_miquelon", *types))
         attribute = state.attribute
         if attribute in (None, *_NOT_REPEATED):
             if not names and attribute is not None and question.narrowed_by:
                 return dataclasses.replace(question, attribute=attribute)
             attribute = "definition" if names else attribute
         elif names and not self._answers_again(question, str(attribute)):
-            attribute = "definition" if question.bare else attribute
+            thing = all(self._is_of_a_place(topic) for topic in question.topics or question.hinted[:1])
+            attribute = "definition" if question.bare or thing else attribute  # "what about fishing?"
         again = attribute == state.attribute
         form = state.form if question.form == OPEN and again else question.form
         topics = question.topics
@@ -248,7 +259,8 @@ class Resolver:
             return ()  # "four, you said? which ones?", of a theme
         if ("of_them" in pointers and "it" not in pointers and not told) or compared:
             types = tuple(self._base.facts_of("cluster", "types")[0].value.topics)
-            return listed if len(listed) > 1 else types
+            ranked = question.attribute == "best" and question.by is None  # "which one is easiest?" of no list
+            return listed if len(listed) > 1 else ("cluster",) if ranked else types
         person = self._person(question, state)
         return (person,) if person else ()
 
@@ -336,9 +348,9 @@ class Resolver:
             return spoken_of
         if question.described and not (general and attribute in ("types", "existence")) and not (points and told):
             return (question.described,)
-        activities = [name for name in question.narrowed_by if self._base.values[name].kind == "activity"]
-        if attribute == "existence" and not question.topics and activities and all(map(self._is_type, spoken_of)):
-            return spoken_of or general  # "is there one for the sea?"
+        among = self._among_those_spoken_of(question, attribute, spoken_of, hinted) if not points else ()
+        if among:
+            return among
         if hinted and self._is_part(hinted[0], spoken_of):
             return hinted
         listing = attribute in ("types", "level", "label")
@@ -364,6 +376,17 @@ class Resolver:
             return about  # "what is the main sector?"
         return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1] or question.topics[:1]
 
+    def _among_those_spoken_of(
+        self, question: Question, attribute: str, spoken_of: Tuple[str, ...], hinted: Tuple[str, ...]
+    ) -> Tuple[str, ...]:
+        """A type hinted at, of clusters in general ("just the competitiveness ones"); the types spoken of, where one
+        for an activity is looked for ("is there one for the sea?"); else empty."""
+        if hinted and self._is_type(hinted[0]) and spoken_of == ("cluster",):
+            return hinted
+        activities = [name for name in question.narrowed_by if self._base.values[name].kind == "activity"]
+        sought = attribute == "existence" and not question.topics and activities
+        return spoken_of if sought and all(map(self._is_type, spoken_of)) else ()
+
     def _told_by(self, question: Question, specific: Sequence[str], attribute: str) -> Tuple[str, ...]:
         """The bulletin, asked who wrote of a topic; clusters, asked how a person defines one; else empty."""
         person = any(self._base.topics[topic].kind == "person" for topic in specific)
@@ -379,8 +402,13 @@ class Resolver:
         wholes = tuple(self._base.topics[t].parent for t in state.topics if self._base.topics[t].kind == "theme")
         if silent and wholes and not question.topics:  # "whom to contact?", of one theme of the craft centres
             return tuple(whole for whole in wholes[:1] if whole)
+        known = any(fact.presents in state.topics for t in state.before for fact in self._base.topics[t].facts)
+        if silent and known and attribute not in _OF_THE_PRESENTED and not question.topics:
+            return (
+                state.before if attribute in _OF_A_PLACE else ("cluster",)
+            )  # "what is in it for me?", of the maritime cluster
         place = all(self._is_of_a_place(topic) for topic in state.topics)
-        if state.topics and place and state.before and not question.topics and not question.points_at:
+        if state.topics and place and state.before and not question.topics and set(question.points_at) <= {"they"}:
             asked = any(self._base.has(topic, attribute) for topic in state.topics)
             return state.topics if asked else state.before
         return state.topics

@@ -9,7 +9,7 @@ from bot.knowledge.model import Fact, KnowledgeBase, Value
 from bot.knowledge.question import Question
 
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
-PARTLY, NOT_ALL, CONTRARY = "partly", "not_all", "contrary"
+PARTLY, NOT_ALL, CONTRARY, NOT_YET = "partly", "not_all", "contrary", "not_yet"
 GENERIC = ("company", "institution", "micro_small")  # values that nearly every question names
 _NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
@@ -32,11 +32,11 @@ def check(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdi
         return Verdict(NOT_ALL)
     said = _check_numbers(fact, question) or _check_values(fact, question, base)
     if (said is None or said.says == NOT_SAID) and fact.value.is_ is not None:
-        elsewhere = [name for name in question.narrowed_by if base.values[name].kind == "place"]
+        elsewhere = [name for name in question.narrowed_by if base.values[name].kind == "place"] or question.unknown
         if elsewhere and fact.value.is_:  # that 23 are labelled does not say that one of them is here
             return Verdict(NOT_SAID, elsewhere[0])
-        now = fact.since.value.is_ if fact.since else None
-        said = Verdict(YES if (now if question.today and now is not None else fact.value.is_) else NO)
+        since = fact.since is not None and fact.since.value.is_ is True
+        said = Verdict(YES if fact.value.is_ else NOT_YET if since else NO)
     return said
 
 

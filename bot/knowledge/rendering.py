@@ -271,6 +271,7 @@ class Renderer:
         elif first.attribute == "existence" and first.value.is_ is False:
             lead = self.word("no")
         parts = [self._now(f.since) if f.since else self._set(f[self._language]) for f in changed]
+        parts = [part for part in parts if not any(part != other and part in other for other in parts)]
         if lead and first.since:
             parts = [f"{self._set(first[self._language])} {parts[0]}"]
         return self._sourced(Said(lead=lead, now=" ".join(parts)), changed, then=bool(lead))

@@ -95,7 +95,8 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     intent, confidence = settle_intent(ranking, named, signs)
     attribute, form = settle_attribute(intent, confidence, named, signs, form)
     yearly = says_yearly(spelt)
-    if yearly and ((attribute == "year" and form == YES_NO) or not (named.topics or len(words) > _FRAGMENT)):
+    brief = len(words) <= _FRAGMENT and not (named.topics or numbers)
+    if yearly and (brief or (attribute == "year" and form == YES_NO)):
         intent, attribute, form = SAME, None, YES_NO  # "is that per year?", "per year?" ask of the sum just said
     if intent == SAME and numbers and is_negated(spelt, language) and not (named.topics or named.narrowed):
         intent = PROVENANCE  # "isn't it 71?" doubts what was said

@@ -273,8 +273,8 @@ def test_it_means_what_was_said_to_exist() -> None:
     _, state = answer_all([there], State(), BASE)
     whole = RESOLVER.resolve(Question(attribute="management", points_at=("it",)), state)
     assert whole.topics == ("cluster_maritime",)
-    counted = RESOLVER.resolve(Question(attribute="count"), state)
-    assert counted.topics == ("saint_pierre_et_miquelon",)  # nothing counts it
+    asked = RESOLVER.resolve(Question(attribute="cost"), state)
+    assert asked.topics == ("cluster",)  # what joining costs is asked of clusters
 
 
 def test_the_biggest_kind_is_the_most_numerous() -> None:
@@ -297,3 +297,17 @@ def test_which_ones_asked_of_a_theme_are_of_its_whole() -> None:
     after = State(topics=("theme_habitat",), attribute="count", form="how_many")
     asked = Question(attribute="names", points_at=("of_them",), form=WHICH)
     assert RESOLVER.resolve(asked, after).topics == ("pole_innovation_artisanat",)
+
+
+@pytest.mark.parametrize("attribute", ["count", "definition"])
+def test_here_alone_asks_whether_there_is_one(attribute: str) -> None:
+    after = State(topics=("pole_competitivite",), attribute=attribute)
+    whole = RESOLVER.resolve(Question(topics=("saint_pierre_et_miquelon",), bare=True), after)
+    assert (whole.attribute, whole.topics) == ("existence", ("saint_pierre_et_miquelon", "pole_competitivite"))
+
+
+def test_just_those_of_a_type_is_no_question_of_all() -> None:
+    after = State(topics=("cluster",), attribute="count")
+    assert RESOLVER.resolve(Question(attribute="count", hinted=("pole_competitivite",)), after).topics == (
+        "pole_competitivite",
+    )
