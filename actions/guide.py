@@ -272,6 +272,7 @@ class Turn:
             self.dispatcher.utter_message(text=f"{first} {self.speaker.same_advice(path)}", buttons=buttons)
             return [*self._keep(state, buttons), SlotSet("guide_active", False)]
         state = dataclasses.replace(state, told=path)
+        self.dialogue = dataclasses.replace(self.dialogue, said=())  # "why?" asks of the result
         text = "\n".join(part for part in (first, text) if part)
         buttons += offer(self.language) if path in (None, "cacima") else []
         self.dispatcher.utter_message(text=text, buttons=buttons, result=result, facts=["guide"])

@@ -30,7 +30,7 @@ def explain_why_not(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
 
 
 def explain_advice(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
-    """Answers "why that one?" right after the guide's result; False elsewhere."""
+    """Answers "why that one?" right after the guide's result, before anything else is said; False elsewhere."""
     state, dialogue = State.from_json(tracker.get_slot("guide")), state_of(tracker)
     if state.told is None or dialogue.reply or dialogue.said:
         return False

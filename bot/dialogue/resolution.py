@@ -32,8 +32,9 @@ _OF_WHAT_IS_THERE = ("count", "example")
 _OF_A_BODY = ("contact", "phone", "address", "hours", "spoken_language", "staff", "link")
 # Asked which type is the biggest.
 _OF_SIZE = ("best", "size", "sectors")
+# Asked after what was only just named, these are asked of the place it is in,
 _OF_A_PLACE = ("count", "sectors")
-# Asked of what was only just named, these are asked of it; others of clusters in general.
+# these of it; others of clusters in general.
 _OF_THE_PRESENTED = ("management", "president", "members", "partners", "update", "year", *_OF_A_BODY)
 # Stems of words for the types of clusters.
 _KINDS = {"type", "sorte", "categorie", "kind", "sort", "category"}
@@ -79,10 +80,9 @@ class Resolver:
             return dataclasses.replace(question, attribute=state.awaits, form=form)
         names = question.topics or question.described or question.hinted
         types = tuple(topic for topic in state.topics if self._is_type(topic))
-        here = (question.topics or question.hinted) == ("saint_pierre_et_miquelon",) and len(
-            question.words
-        ) <= _FRAGMENT
-        if here and types and state.attribute in (*_OF_WHAT_IS_THERE, "definition"):  # "and here?", of a type
+        here = (question.topics or question.hinted) == ("saint_pierre_et_miquelon",)
+        brief = len(question.words) <= _FRAGMENT and state.attribute in (*_OF_WHAT_IS_THERE, "definition")
+        if here and brief and types:  # "and here?", of a type
             found = dataclasses.replace(question, attribute="existence", described=None, hinted=())
             return dataclasses.replace(found, topics=("saint_pierre_et_miquelon", *types))
         attribute = state.attribute
@@ -404,9 +404,8 @@ class Resolver:
             return tuple(whole for whole in wholes[:1] if whole)
         known = any(fact.presents in state.topics for t in state.before for fact in self._base.topics[t].facts)
         if silent and known and attribute not in _OF_THE_PRESENTED and not question.topics:
-            return (
-                state.before if attribute in _OF_A_PLACE else ("cluster",)
-            )  # "what is in it for me?", of the maritime cluster
+            # "What is in it for my shop?" is not asked of the maritime cluster.
+            return state.before if attribute in _OF_A_PLACE else ("cluster",)
         place = all(self._is_of_a_place(topic) for topic in state.topics)
         if state.topics and place and state.before and not question.topics and set(question.points_at) <= {"they"}:
             asked = any(self._base.has(topic, attribute) for topic in state.topics)

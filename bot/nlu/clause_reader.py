@@ -26,7 +26,7 @@ from bot.nlu.forms import (
     says_yearly,
 )
 from bot.nlu.intent_classifier import MENDED, OUT
-from bot.nlu.intent_settling import BRIEF, DIFFERENCE, SAME, Signs, settle_attribute, settle_intent
+from bot.nlu.intent_settling import BRIEF, DIFFERENCE, PROVENANCE, SAME, Signs, settle_attribute, settle_intent
 from bot.nlu.language_detector import LANGUAGE
 from bot.nlu.naming import ASK, Named, named_in
 from bot.nlu.reference import pointers_in
@@ -35,7 +35,6 @@ from bot.words.folding import aligned
 from bot.words.lexicon import any_of, lexicons, listed_words
 from bot.words.tokens import Word, is_function_word, words_of
 
-PROVENANCE = "provenance"
 _FRAGMENT = 3  # words of a question that is no sentence
 
 
@@ -102,6 +101,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         intent = PROVENANCE  # "isn't it 71?" doubts what was said
     first = words[0].typed if words else ""
     oneself = first in lexicon.oneself
+    unnamed = not yearly and _asks_of_no_name(intent, named, signs)
     question = Question(
         attribute=attribute,
         likely=_likely(ranking),
@@ -112,8 +112,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         narrowed_by=named.narrowed,
         numbers=tuple(numbers),
         years=tuple(years),
-        unknown=named.unknown
-        or (_left_over(text, words) if _asks_of_no_name(intent, named, signs) and not yearly else ()),
+        unknown=named.unknown or (_left_over(text, words) if unnamed else ()),
         denies=tuple(dict.fromkeys([*named.denied, *named.aside, *named.refused])),
         besides=bool(named.aside),
         points_at=pointers,

@@ -13,7 +13,7 @@ from bot.nlu.naming import ASK, Named
 from bot.words.folding import fold, stem
 from bot.words.tokens import Word
 
-SAME, GUIDE, DESCRIBES = "same_question", "guide", "describe_self"
+SAME, GUIDE, DESCRIBES, PROVENANCE = "same_question", "guide", "describe_self", "provenance"
 COURTESIES = ("greet", "thanks", "goodbye")
 DIFFERENCE, DEFINITION = "difference", "definition"
 # Intents that a brief correction is taken for ("no, the private ones").

@@ -11,11 +11,21 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import COMPARE, OPEN, WHICH, Question
-from bot.nlu.clause_reader import PROVENANCE, Reading, read
+from bot.nlu.clause_reader import Reading, read
 from bot.nlu.clause_splitter import CLAUSES, PARTS, is_courtesy
 from bot.nlu.component import Component
 from bot.nlu.intent_classifier import OUT
-from bot.nlu.intent_settling import BRIEF, COURTESIES, DEFINITION, DESCRIBES, DIFFERENCE, GUIDE, SAME, SURE
+from bot.nlu.intent_settling import (
+    BRIEF,
+    COURTESIES,
+    DEFINITION,
+    DESCRIBES,
+    DIFFERENCE,
+    GUIDE,
+    PROVENANCE,
+    SAME,
+    SURE,
+)
 from bot.nlu.naming import ASK
 from bot.nlu.topic_extractor import is_vague
 from bot.words.lexicon import lexicons
