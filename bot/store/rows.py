@@ -113,6 +113,7 @@ class Rows:
             for table in (requests, drafts, erasures):
                 connection.execute(table.delete().where(table.c.mark == mark))
             connection.execute(erasures.insert(), {"mark": mark, "at": time.time()})
+        self._forget_keys()
         self._forget_log()
         return int(gone)
 
@@ -169,6 +170,12 @@ class Rows:
             total += gone
             if gone < AT_ONCE:
                 return total
+
+    def _forget_keys(self) -> None:
+        """Writes the indexes anew: SQLite leaves copies of keys in the unused part of pages that it has rearranged."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.begin() as connection:
+                connection.execute(sa.text("REINDEX")).close()
 
     def _forget_log(self) -> None:
         """SQLite's write-ahead log still holds what was written."""

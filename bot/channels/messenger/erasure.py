@@ -28,5 +28,6 @@ def _erase(folder: Path, conversation: str, tables: Sequence[str]) -> int:
         with db:
             db.execute("PRAGMA secure_delete = ON")
             gone = sum(db.execute(f"DELETE FROM {table} WHERE person = ?", (person,)).rowcount for table in tables)
+            db.execute("REINDEX")  # pages rearranged before keep copies of keys
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return gone
