@@ -16,12 +16,13 @@ from bot.settings import YAML
 from tests.nlu.reading import HERE, ROOT, Model
 
 MOST_BESIDE = 2  # facts said beside those expected, from which an answer is too much
-BOTH = (operators.NOT_ONLY, operators.PARTLY, operators.CONTRARY, operators.NOT_YET)  # yes and no, each of something
+BOTH = (operators.NOT_ONLY, operators.PARTLY, operators.CONTRARY)  # yes and no, each of something
 AFFIRMING = (operators.YES, operators.THEN, *BOTH)
 DENYING = (
     operators.NO,
     operators.NO_LONGER,
     operators.NOT_ALL,
+    operators.NOT_YET,
     *BOTH,
 )
 REFUSED = (["out_of_scope"], ["nothing"])
