@@ -32,10 +32,6 @@ _OF_WHAT_IS_THERE = ("count", "example")
 _OF_A_BODY = ("contact", "phone", "address", "hours", "spoken_language", "staff", "link")
 # Asked which type is the biggest.
 _OF_SIZE = ("best", "size", "sectors")
-# Asked after what was only just named, these are asked of the place it is in,
-_OF_A_PLACE = ("count", "sectors")
-# these of it; others of clusters in general.
-_OF_THE_PRESENTED = ("management", "president", "members", "partners", "update", "year", *_OF_A_BODY)
 # Stems of words for the types of clusters.
 _KINDS = {"type", "sorte", "categorie", "kind", "sort", "category"}
 # Asked of a part, whatever is said of that part answers.
@@ -402,10 +398,6 @@ class Resolver:
         wholes = tuple(self._base.topics[t].parent for t in state.topics if self._base.topics[t].kind == "theme")
         if silent and wholes and not question.topics:  # "whom to contact?", of one theme of the craft centres
             return tuple(whole for whole in wholes[:1] if whole)
-        known = any(fact.presents in state.topics for t in state.before for fact in self._base.topics[t].facts)
-        if silent and known and attribute not in _OF_THE_PRESENTED and not question.topics:
-            # "What is in it for my shop?" is not asked of the maritime cluster.
-            return state.before if attribute in _OF_A_PLACE else ("cluster",)
         place = all(self._is_of_a_place(topic) for topic in state.topics)
         if state.topics and place and state.before and not question.topics and set(question.points_at) <= {"they"}:
             asked = any(self._base.has(topic, attribute) for topic in state.topics)

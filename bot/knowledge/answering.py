@@ -261,11 +261,14 @@ class Answerer:
         return tuple(topic for topic in fact.value.topics if topic not in question.denies)
 
     def _of_the_whole(self, question: Question, topics: Sequence[str], attribute: str) -> Optional[Answer]:
-        """Of a part without such a fact: that it is not told for the part, and what is said of its whole."""
+        """Of a part, or of one cluster, without such a fact: that it is not told, and what is said of its whole."""
         for topic in topics:
             parent = self._base.topics[topic].parent
             kind = self._base.topics[topic].kind
-            if parent is None or not (kind == "theme" or (kind == "concept" and question.narrowed_by)):
+            if parent is None:
+                continue
+            one_cluster = kind == "body" and self._base.topics[parent].is_general
+            if not (kind == "theme" or one_cluster or (kind == "concept" and question.narrowed_by)):
                 continue
             facts, _ = operators.narrow(self._base.facts_of(parent, attribute), question, self._base)
             if facts and facts[0].about:  # "is fishing the main sector?"

@@ -273,8 +273,9 @@ def test_it_means_what_was_said_to_exist() -> None:
     _, state = answer_all([there], State(), BASE)
     whole = RESOLVER.resolve(Question(attribute="management", points_at=("it",)), state)
     assert whole.topics == ("cluster_maritime",)
-    asked = RESOLVER.resolve(Question(attribute="cost"), state)
-    assert asked.topics == ("cluster",)  # what joining costs is asked of clusters
+    answers, _ = answer_all([Question(attribute="services", points_at=("it",))], state, BASE)
+    assert answers[0].ids == ["cluster.services"]
+    assert answers[0].limit == "cluster_maritime"  # it is not told of that one
 
 
 def test_the_biggest_kind_is_the_most_numerous() -> None:
