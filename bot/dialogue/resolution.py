@@ -24,14 +24,14 @@ _FRAGMENT = 3  # words of a question that is no sentence
 _BRIEF = 6  # words of a question that leans on the one before it
 # Asked of what was said last, where nothing is named ("is that still right?").
 _OF_WHAT_WAS_SAID = ("update", "year")
-# Asked of what the bulletin tells of, these are asked of the bulletin.
+# Attributes asked of the bulletin, where the topic named has no such fact.
 _OF_THE_BULLETIN = ("author", "summary", "reference")
-# Asked of clusters in a place, these ask which there are.
-_OF_WHAT_IS_THERE = ("count", "example")
-# Asked where nothing is named, these are asked of the body spoken of, not of CACIMA.
+# Attributes that, asked of clusters in the archipelago, mean "existence".
+_MEANING_EXISTENCE = ("count", "example")
+# Attributes asked of the body spoken of, not of CACIMA, where nothing is named.
 _OF_A_BODY = ("contact", "phone", "address", "hours", "spoken_language", "staff", "link")
-# Asked which type is the biggest.
-_OF_SIZE = ("best", "size", "sectors")
+# Attributes read in "which type is the biggest?", which means "count".
+_MEANING_COUNT = ("best", "size", "sectors")
 # Stems of words for the types of clusters.
 _KINDS = {"type", "sorte", "categorie", "kind", "sort", "category"}
 # Asked of a part, whatever is said of that part answers.
@@ -77,7 +77,7 @@ class Resolver:
         names = question.topics or question.described or question.hinted
         types = tuple(topic for topic in state.topics if self._is_type(topic))
         here = (question.topics or question.hinted) == ("saint_pierre_et_miquelon",)
-        brief = len(question.words) <= _FRAGMENT and state.attribute in (*_OF_WHAT_IS_THERE, "definition")
+        brief = len(question.words) <= _FRAGMENT and state.attribute in (*_MEANING_EXISTENCE, "definition")
         if here and brief and types:  # "and here?", of a type
             found = dataclasses.replace(question, attribute="existence", described=None, hinted=())
             return dataclasses.replace(found, topics=("saint_pierre_et_miquelon", *types))
@@ -209,7 +209,7 @@ class Resolver:
 
         “Which kind is the biggest?” asks how many there are.
         """
-        if str(question.by).startswith(":") and question.attribute in _OF_SIZE and _KINDS & set(question.words):
+        if str(question.by).startswith(":") and question.attribute in _MEANING_COUNT and _KINDS & set(question.words):
             return dataclasses.replace(question, attribute="count")
         if question.attribute == "types" and question.form == OPEN and self._describes_a_type(question):
             return dataclasses.replace(question, attribute="definition", topics=(str(question.described),))
@@ -280,7 +280,7 @@ class Resolver:
         places = [topic for topic in question.topics if topic == "saint_pierre_et_miquelon"]
         clusters = any(topic == "cluster" or self._is_type(topic) for topic in question.topics)
         counted = [name for name in question.narrowed_by if name not in ("alone", "spm")]
-        if places and clusters and question.attribute in _OF_WHAT_IS_THERE and not counted:
+        if places and clusters and question.attribute in _MEANING_EXISTENCE and not counted:
             question = dataclasses.replace(question, attribute="existence")
         if not specific or not places:
             return question

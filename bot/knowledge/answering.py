@@ -43,8 +43,8 @@ _OF_A_PERSON = (
 )
 # Asked with yes or no of a value, any of these may hold it.
 HOLDING = ("sectors", "members", "suits", "partners", "services", "aims", "location", DEFINITION)
-# Asked of something in a place, where that is tells nothing of these.
-_WHEREVER = ("aims", "services")
+# These are not answered by a fact on where a topic exists.
+_NOT_ABOUT_PLACES = ("aims", "services")
 _SHOWN_BY_A_PART = ("example", "names")
 _ASKED_TO_JOIN = ("members", "suits", "joining", "alone")
 _TELLING_KINDS = ("activity", "member", "aim")
@@ -174,7 +174,7 @@ class Answerer:
         """The fact that holds the value asked about with yes or no, where those of the attribute do not tell of it
         ("are nurseries something a PTCE works on?")."""
         wanted = {name for name in question.narrowed_by if self._base.values[name].kind in _TELLING_KINDS}
-        if attribute not in _WHEREVER:
+        if attribute not in _NOT_ABOUT_PLACES:
             wanted |= {name for name in question.narrowed_by if "france" in self._base.with_broader(name)}
         wanted -= set(operators.GENERIC)
         if question.form != YES_NO or not wanted or len(topics) != 1 or attribute not in (*HOLDING, "foreign"):
