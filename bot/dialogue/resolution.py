@@ -377,7 +377,7 @@ class Resolver:
     ) -> Tuple[str, ...]:
         """A type hinted at, of clusters in general ("just the competitiveness ones"); the types spoken of, where one
         for an activity is looked for ("is there one for the sea?"); else empty."""
-        if hinted and self._is_type(hinted[0]) and spoken_of == ("cluster",):
+        if hinted and self._is_type(hinted[0]) and spoken_of == ("cluster",) and not question.narrowed_by:
             return hinted
         activities = [name for name in question.narrowed_by if self._base.values[name].kind == "activity"]
         sought = attribute == "existence" and not question.topics and activities
