@@ -87,7 +87,7 @@ class Resolver:
                 return dataclasses.replace(question, attribute=attribute)
             attribute = "definition" if names else attribute
         elif names and not self._answers_again(question, str(attribute)):
-            thing = all(self._is_of_a_place(topic) for topic in question.topics or question.hinted[:1])
+            thing = all(self._is_of_a_place(topic) for topic in self._named(question))
             attribute = "definition" if question.bare or thing else attribute  # "what about fishing?"
         again = attribute == state.attribute
         form = state.form if question.form == OPEN and again else question.form
@@ -157,8 +157,13 @@ class Resolver:
             return dataclasses.replace(question, attribute=state.attribute, topics=topics, by=f"{state.attribute}:last")
         return question
 
+    @staticmethod
+    def _named(question: Question) -> Tuple[str, ...]:
+        """The topics named, else the one described, else the one hinted at."""
+        return question.topics or ((question.described,) if question.described else question.hinted[:1])
+
     def _answers_again(self, question: Question, attribute: str) -> bool:
-        topics = question.topics or ((question.described,) if question.described else question.hinted[:1])
+        topics = self._named(question)
         silent = not any(self._base.has(topic, attribute) for topic in self._base.topics)
         themes = any(self._base.topics[topic].kind == "theme" for topic in topics)
         return silent or themes or any(self._base.has(topic, attribute) for topic in topics)

@@ -312,3 +312,9 @@ def test_just_those_of_a_type_is_no_question_of_all() -> None:
     assert RESOLVER.resolve(Question(attribute="count", hinted=("pole_competitivite",)), after).topics == (
         "pole_competitivite",
     )
+
+
+def test_what_is_described_is_asked_the_same_again() -> None:
+    after = State(topics=("grappe_entreprises",), attribute="date")
+    whole = RESOLVER.resolve(Question(described="cacima", words=("a", "b", "c", "d")), after)
+    assert (whole.topics, whole.attribute) == (("cacima",), "date")
