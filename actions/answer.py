@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import desk
 from actions.conversation import ASK, kept, language_of, languages_of, questions_of, state_of, utter
 from actions.guide_reasons import explain_why_not
-from actions.telling import is_for_the_guide, tells_of_a_business
+from actions.telling import asks_which_is_for_oneself, is_for_the_guide, tells_of_a_business
 from bot.dialogue.choices import chosen
 from bot.dialogue.exchange import answer_all
 from bot.dialogue.state import State
@@ -196,7 +196,7 @@ class ActionAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         if explain_why_not(dispatcher, tracker):
             return []
-        if is_for_the_guide(tracker):
+        if is_for_the_guide(tracker) or asks_which_is_for_oneself(tracker):
             return [FollowupAction("action_guide")]
         if tells_of_a_business(tracker):
             return [FollowupAction("action_offer_guide")]

@@ -13,10 +13,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import privacy
 from actions.acts import SAID_AGAIN, ActionChooseLanguage, ActionSayAgain
 from actions.answer import ActionAnswer
-from actions.conversation import ASK, SAME, intent_of, kept, language_of, state_of
+from actions.answer import Turn as Answering
+from actions.conversation import ASK, SAME, intent_of, kept, language_of, questions_of, state_of
 from actions.desk import can_hand_on, hand_on, offer
 from actions.guide_reasons import explain_why_not
-from actions.telling import corrects_the_result
+from actions.telling import OF_THE_ADVICE, corrects_the_result, speaks_of_oneself
 from bot.dialogue.choices import chosen
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
@@ -24,15 +25,18 @@ from bot.guide.reading import guide_reader
 from bot.guide.state import State
 from bot.guide.wording import Speaker
 from bot.knowledge.load import knowledge
+from bot.knowledge.question import YES_NO
 from bot.nlu.clause_splitter import has_question_word, is_asked
 from bot.words.thumbs import thumb
 
 Events = List[Dict[str, Any]]
 ANSWER = "guide_answer"
+ANSWERING = ("result", "resume", *OF_THE_ADVICE)  # wishes that an answer or a question may hold the words of
 CONTROL, CHANGE = "control", "change"
 SURE = 0.6  # from here on, the NLU's reading of a message that answers nothing is trusted
 CERTAIN = 0.9  # from here on, a request without a question mark is a question to the bot
 WORDED = 0.75  # the same of one with a question word
+OF_ONESELF = ("suits", "members", "alone", "joining")  # attributes by which somebody asks whether a type is for him
 MOST_PUTS = 2  # how often a question is put before the guide goes on without an answer
 OPENING = 3  # words in which a question without a mark asks; later "who" and "which" join clauses
 BRIEF = 6  # words of a message that names a type and no more
@@ -63,7 +67,7 @@ class ActionGuide(Action):
         if turn.intent == ANSWER:
             return turn.button()
         if not is_running(tracker):
-            return turn.begin()
+            return turn.whether_it_suits() or turn.begin()
         typed = chosen(turn.text, turn.offered)
         if typed is not None and typed.startswith(f"/{ANSWER}"):
             return turn.pressed(typed)
@@ -77,7 +81,7 @@ class ActionGuide(Action):
         if explain_why_not(dispatcher, tracker):
             return turn.remind()
         found = turn.found()
-        other = control == "why_not" or (control in ("result", "resume") and (found or turn.asks_of_a_topic()))
+        other = control == "why_not" or (control in ANSWERING and bool(found or turn.asks_of_a_topic()))
         if control == "stop" and turn.asks():
             events = await ActionAnswer().run(dispatcher, tracker, domain)
             return [*events, SlotSet("guide_active", False)]
@@ -171,6 +175,8 @@ class Turn:
 
     def found(self) -> Dict[str, Any]:
         """Answers in the message; yes and no answer the question just put, where it can be answered so."""
+        if self.reader.control(self.text) == "resume" and not self.reader.answers(self.text):
+            return {}  # "sure, go on" agrees to go on
         found: Dict[str, Any] = dict(self.reader.answers(self.text, self.state.current))
         up = thumb(self.text)
         affirms, denies = self.intent == "affirm" or up is True, self.intent == "deny" or up is False
@@ -184,11 +190,27 @@ class Turn:
 
     # What is done with it.
 
+    def whether_it_suits(self) -> Optional[Events]:
+        """Answers "can I join with my garage, yes or no?", of a type just spoken of, which is no wish for the guide."""
+        topics, questions = self.dialogue.topics, questions_of(self.tracker)
+        spoken_of = len(topics) == 1 and topics[0] in self.data.paths and self.dialogue.reply
+        if not spoken_of or self.intent != "guide" or self.confidence >= CERTAIN or not questions:
+            return None
+        likely = questions[0].likely[0][0] if questions[0].likely else None
+        if questions[0].form != YES_NO or likely not in OF_ONESELF:
+            return None
+        answering = Answering(self.dispatcher, self.tracker)
+        answering.answer_all([dataclasses.replace(questions[0], attribute=likely, topics=topics, act=None)])
+        return answering.events()
+
     def begin(self) -> Events:
         """Starts, goes on where it was left, or takes up what is said after a result."""
         half_done = bool(self.state.answers) and Ranking(self.data, self.state.answers).next_question() is not None
         if corrects_the_result(self.tracker) or (self.state.answers and not half_done):
             found = self.found()
+            control = self.reader.control(self.text)
+            if not found and control in OF_THE_ADVICE:
+                return self.control(control)
             return self.take(found) if found else self.go_on(self.state)  # "so which one is it for us?"
         state = self.state if half_done else State()
         self.dispatcher.utter_message(text=self.speaker.say("start"))
@@ -200,10 +222,10 @@ class Turn:
         return self.take(told, state) if told else self.go_on(state)
 
     def _told_before(self) -> str:
-        """What the person told of a business just before the guide was offered and accepted."""
+        """What the person told of a business just before the guide was asked for, or offered and accepted."""
         said = [event for event in self.tracker.events if event["event"] == "user"][-2:-1]
-        told = [e for e in said if e["parse_data"]["intent"].get("name") == "describe_self"]
-        return str(told[0].get("text") or "") if told else ""
+        texts = [str(event.get("text") or "") for event in said]
+        return texts[0] if texts and speaks_of_oneself(texts[0]) else ""
 
     def button(self) -> Events:
         return self._pressed(str(self.entities.get("criterion")), str(self.entities.get("value")))
@@ -225,11 +247,19 @@ class Turn:
 
         A question answered twice with something else is not put a third time.
         """
+        if heard and self.reader.retracts(self.text):
+            return self.retract(found)
         state = (state or self.state).with_answers(found, self.data)
         if state.current and state.current not in state.answers and state.puts >= MOST_PUTS:
             state = state.with_answers({state.current: ()}, self.data)
         said = self.speaker.said(found) if heard else ""
         return self.go_on(state, self.speaker.say("understood", said=said) if said else "")
+
+    def retract(self, found: Dict[str, Any]) -> Events:
+        """Takes back what was noted and never said ("I never said we had the town with us")."""
+        said = self.speaker.said({name: self.state.given(name, answers) for name, answers in found.items()})
+        first = self.speaker.say("retracted", said=said) if said else self.speaker.say("never_noted")
+        return self.go_on(self.state.without_answers(found), first)
 
     def go_on(self, state: State, first: str = "") -> Events:
         """The next question, or the result."""
@@ -259,8 +289,8 @@ class Turn:
         dialogue = dataclasses.replace(self.dialogue, offered=offered, reply="", misses=0)
         return [SlotSet("guide", state.as_json()), *kept(dialogue)]
 
-    def finish(self, state: State, ranking: Ranking, first: str = "") -> Events:
-        """Says the result; any answer can be changed after it."""
+    def finish(self, state: State, ranking: Ranking, first: str = "", brief: bool = False) -> Events:
+        """Says the result, or where it was told already that it stays; any answer can be changed after it."""
         result = self.speaker.result(ranking, state.answers)
         path, text = result.pop("path"), result.pop("text")
         result["change"] = self._changes(state)
@@ -268,8 +298,8 @@ class Turn:
             {"title": self.speaker.say("change"), "payload": payload(CONTROL, "change")},
             {"title": self.speaker.say("restart"), "payload": payload(CONTROL, "restart")},
         ]
-        if first and path is not None and path == state.told:
-            self.dispatcher.utter_message(text=f"{first} {self.speaker.same_advice(path)}", buttons=buttons)
+        if (first or brief) and path is not None and path == state.told:
+            self.dispatcher.utter_message(text=f"{first} {self.speaker.same_advice(path)}".strip(), buttons=buttons)
             return [*self._keep(state, buttons), SlotSet("guide_active", False)]
         state = dataclasses.replace(state, told=path)
         self.dialogue = dataclasses.replace(self.dialogue, said=())  # "why?" asks of the result
@@ -299,9 +329,14 @@ class Turn:
             if before is None:
                 return self.go_on(self.state, self.speaker.say("no_back"))
             return self.go_on(before)
-        if name == "result":
+        if name == "first_step" and self.state.told is not None:
+            text = self.speaker.say("week", step=self.speaker.step(self.state.answers))
+            self.dispatcher.utter_message(text=text)
+            return [*self._keep(self.state, []), SlotSet("guide_active", False)]
+        if name in ("result", *OF_THE_ADVICE):
             if any(self.state.answers.values()):
-                return self.finish(self.state, Ranking(self.data, self.state.answers))
+                brief = name == "reconsider"
+                return self.finish(self.state, Ranking(self.data, self.state.answers), brief=brief)
             return self.go_on(self.state)
         if name == "summary":
             said = self.speaker.said(self.state.answers)

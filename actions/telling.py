@@ -17,8 +17,22 @@ from bot.words.tokens import words_of
 
 _NOTHING_ELSE = ("out_of_scope", "nlu_fallback", "describe_self")
 RESULT, OFFER = "/guide_answer", "/guide"  # what payloads of buttons under a result begin with; that of an offer
+OF_THE_ADVICE = (
+    "reconsider",
+    "first_step",
+)  # wishes after a result: "does that change your advice?", "what do we do first?"
 _SURELY = 0.9  # confidence from which a message is the question, or as far outside, as it was read
-_LIKE_ADVICE = ("outcome", "results", "best", "suits")  # attributes that a wish for the result is taken for
+_LIKE_ADVICE = (
+    "outcome",
+    "results",
+    "best",
+    "suits",
+    "joining",
+    "creation",
+    "starting_up",
+)  # attributes that a wish for the result is taken for
+_OF_TYPES = ("types", "suits", "best")  # attributes by which somebody asks which type there is for him
+_BRIEF = 3  # words of a question that leaves the rest to what was told before it
 _TOLD = 2  # questions of the guide that a message answers, from which it tells of a business
 
 
@@ -43,6 +57,15 @@ def tells_of_a_business(tracker: Tracker, unread: bool = False) -> bool:
     return _tells(tracker, unread) and len(guide_reader().answers(_text(tracker))) >= _TOLD
 
 
+def asks_which_is_for_oneself(tracker: Tracker) -> bool:
+    """Whether somebody tells of his business and asks no more than which type ("We have a bakery. What type?")."""
+    questions, text = questions_of(tracker), _text(tracker)
+    if len(questions) != 1 or questions[0].attribute not in _OF_TYPES or len(questions[0].words) > _BRIEF:
+        return False
+    told = guide_reader().answers(text) if speaks_of_oneself(text) and not _names_a_type(tracker) else {}
+    return questions[0].form == WHICH and bool({"activity", "need"} & set(told))
+
+
 def _tells(tracker: Tracker, unread: bool = False) -> bool:
     """Whether a message speaks of oneself, asks nothing that was understood and names no type of cluster."""
     text = _text(tracker)
@@ -50,13 +73,17 @@ def _tells(tracker: Tracker, unread: bool = False) -> bool:
         return False
     intent = intent_of(tracker)
     sure = float((tracker.latest_message.get("intent") or {}).get("confidence") or 0.0) >= _SURELY
-    an_act = not intent.startswith(ASK) and intent not in _NOTHING_ELSE
+    an_act = not intent.startswith(ASK) and intent not in (*_NOTHING_ELSE, "affirm", "deny")
     begun = bool(tracker.get_slot("guide"))  # then a statement about oneself goes on with it, whatever it resembles
     if an_act or (sure and intent != "describe_self" and not begun):
         return False
+    return speaks_of_oneself(text) and not _names_a_type(tracker)
+
+
+def speaks_of_oneself(text: str) -> bool:
+    """Whether a message has a word for the one who writes it ("we", "my")."""
     typed = {word.typed for word in words_of(text)}
-    oneself = any({*lexicon.speaker, "on"} & typed for lexicon in lexicons().values())
-    return oneself and not any(knowledge().topics[topic].kind == "cluster_type" for topic in _topics(tracker))
+    return any({*lexicon.speaker, "on"} & typed for lexicon in lexicons().values())
 
 
 def _answers_under(tracker: Tracker, shown: Callable[[str], bool], later: bool = False) -> bool:
@@ -64,6 +91,9 @@ def _answers_under(tracker: Tracker, shown: Callable[[str], bool], later: bool =
     if tracker.get_slot("guide_active") or text.startswith("/"):
         return False
     under, reader = any(shown(payload) for _, payload in state_of(tracker).offered), guide_reader()
+    told = Guide.from_json(tracker.get_slot("guide")).told is not None
+    if told and reader.control(text) in OF_THE_ADVICE and not _names_a_type(tracker):
+        return True
     if reader.control(text) == "result" and not _asks_otherwise(tracker):
         return under or (bool(tracker.get_slot("guide")) and not reader.concludes(text))  # "so which one, in one line?"
     if not (under or later) or "?" in text or has_question_word(text) or _asks(tracker):
@@ -76,6 +106,10 @@ def _asks_otherwise(tracker: Tracker) -> bool:
     """Whether a message with words that wish the guide's result asks something else ("in the end, who runs it?")."""
     intent = intent_of(tracker)
     return intent.startswith(ASK) and (intent[len(ASK) :] not in _LIKE_ADVICE or bool(_topics(tracker)))
+
+
+def _names_a_type(tracker: Tracker) -> bool:
+    return any(knowledge().topics[topic].kind == "cluster_type" for topic in _topics(tracker))
 
 
 def _topics(tracker: Tracker) -> List[str]:

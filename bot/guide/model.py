@@ -51,6 +51,10 @@ class Criterion(_Strict):
     several: bool = False
     answers: List[Choice] = Field(min_items=2)
 
+    @property
+    def is_yes_or_no(self) -> bool:
+        return any(answer.contrary is not None for answer in self.answers)
+
     def without_rest(self, answers: Sequence[str]) -> Tuple[str, ...]:
         """Answers, each once, without "something else" where one says what."""
         rest = {answer.id for answer in self.answers if answer.rest}
@@ -124,6 +128,9 @@ class GuideData(_Strict):
     of_oneself: Words
     of_what_one_does: Words
     joined_to: Words
+    undecided: Words
+    being: Words
+    unsaid: Words
     lacking: Words
     agreeing: Words
     refusing: Words

@@ -18,6 +18,7 @@ Found = Dict[str, Tuple[str, ...]]
 ACTIVITY, WITH, SIZE = "activity", "with", "size"
 TOO_SHORT = 2  # letters of a word that answers only alone
 LONGEST_CONTROL = 9  # words of a message that is but a wish to go back or stop
+ANY_LENGTH = ("why_not", "result", "reconsider", "first_step")  # wishes that stand in longer messages too
 _REACH = 7  # words over which a denial reaches
 
 _NO = re.compile(r"[\s,:]+(?:non|no)\s*(?:[.!,;]|$)")  # "a label, no"
@@ -61,6 +62,9 @@ class Reader:
         self._counter = Counter(data, self._is_denied)
         self._of_oneself = re.compile(any_of(map(fold, data.of_oneself.all())))
         self._of_what_one_does = re.compile(any_of(map(fold, data.of_what_one_does.all())))
+        self._undecided = re.compile(rf"^[\s,]*(?:\S+\s+){{0,2}}?{any_of(map(fold, data.undecided.all()))}")
+        self._being = re.compile(rf"{any_of(map(fold, data.being.all()))}\s*$")
+        self._unsaid = re.compile(any_of(map(fold, data.unsaid.all())))
         self._lacking = re.compile(any_of(map(fold, data.lacking.all())))
         exclaimed = rf"\W*(?:{any_of(map(fold, data.exclaimed.all()))}\W+)*"
         agreeing, refusing = (any_of(map(fold, words.all())) for words in (data.agreeing, data.refusing))
@@ -82,9 +86,11 @@ class Reader:
         idle = {
             at for phrase in self._idle for start in _places(phrase, stems) for at in range(start, start + len(phrase))
         }
+        refused = asked is not None and self._is_refused(text, self._data.criterion(asked))
         last: Dict[Tuple[str, str], int] = {}
         taken: Dict[str, set] = {criterion.id: set() for criterion in self._data.criteria}
-        for phrase in self._starting_with(stems):
+        ranked = self._starting_with(stems)
+        for phrase in sorted(ranked, key=lambda phrase: phrase.criterion != asked):
             if phrase.stems != stems and len("".join(phrase.stems)) <= TOO_SHORT:
                 continue  # "IT" is an answer, the "it" of a sentence is none
             if phrase.if_asked and not self._is_asked(phrase.criterion, asked, text):
@@ -93,11 +99,15 @@ class Reader:
                 places = set(range(start, start + len(phrase.stems)))
                 if places & taken[phrase.criterion] or (places & idle and phrase.stems not in self._idle):
                     continue  # "with our own money" answers another question than "money"
+                if refused and asked is not None and places & taken[asked]:
+                    continue  # "no, public money takes too long" tells of no need
                 taken[phrase.criterion] |= places
                 if phrase.criterion == ACTIVITY and self._is_of_others(text, words[start].start, asked):
                     continue
                 answer = self._data.criterion(phrase.criterion).answer(phrase.answer)
                 behind = text[words[start + len(phrase.stems) - 1].end :]
+                if self._undecided.match(aligned(behind)) or self._is_oneself(phrase, text, words[start].start):
+                    continue
                 if answer.deny and self._is_joined.match(aligned(behind)):
                     continue  # "just me and five other owners" are not nobody
                 denied = phrase.stems[0] not in self._denying and (
@@ -112,7 +122,8 @@ class Reader:
         self._take_count(text, words, asked, found)
         if asked is not None:
             self._by_whole(text, self._data.criterion(asked), found, own=True)
-            self._by_yes_or_no(text, self._data.criterion(asked), found)
+            refused = refused and found.pop(asked, None) is not None
+            self._by_yes_or_no(text, self._data.criterion(asked), found, refused)
         for criterion in self._data.criteria if not found and asked is not None else ():
             self._by_whole(text, criterion, found)  # "alone", asked what is needed
         return {criterion: self._kept(criterion, answers) for criterion, answers in found.items()}
@@ -177,6 +188,14 @@ class Reader:
             return True
         return asked == WITH and not self._of_oneself.search(aligned(text))
 
+    def _is_oneself(self, phrase: _Phrase, text: str, start: int) -> bool:
+        """Whether a word says what one is, where it is asked with whom one works ("we are an association")."""
+        return phrase.criterion == WITH and bool(self._being.search(aligned(text[:start])))
+
+    def retracts(self, text: str) -> bool:
+        """Whether a text says that what it speaks of was never said."""
+        return bool(self._unsaid.search(aligned(text)))
+
     def _by_whole(self, text: str, criterion: Criterion, found: Dict[str, List[str]], own: bool = False) -> None:
         """Takes a reply that is but one of the whole words of an answer; `own`: or its label, of the open question."""
         reply = fold(text).strip(" .!?,;:")
@@ -185,13 +204,18 @@ class Reader:
             if reply in labels or reply in map(fold, answer.whole.all()):
                 found[criterion.id] = [answer.id]
 
-    def _by_yes_or_no(self, text: str, criterion: Criterion, found: Dict[str, List[str]]) -> None:
+    def _is_refused(self, text: str, criterion: Criterion) -> bool:
+        """Whether a reply to a question of yes or no begins with its own no ("no, public money takes too long")."""
+        first = _SENTENCE.split(aligned(text), maxsplit=1)[0].strip()
+        return criterion.is_yes_or_no and bool(self._leads[0][1].fullmatch(first))
+
+    def _by_yes_or_no(self, text: str, criterion: Criterion, found: Dict[str, List[str]], refused: bool) -> None:
         """Takes the yes or no that a reply ends with by itself ("what for? no"), else the one that it begins with.
 
-        Only where nothing else was read: "no, we are four" corrects.
+        Only where nothing else was read ("no, we are four" corrects), or where the reply refuses.
         """
         parts = [part.strip() for part in _SENTENCE.split(aligned(text)) if part.strip()]
-        if found or not parts:
+        if (found and not refused) or not parts:
             return
         agrees = next((agrees for agrees, lead in self._leads if lead.fullmatch(parts[-1])), None)
         if agrees is None:
@@ -219,14 +243,14 @@ class Reader:
         return _stems(text) in self._concluding
 
     def control(self, text: str) -> Optional[str]:
-        """The wish a short message says (back, stop ...), if any; why_not and result in one of any length."""
+        """The wish a short message says (back, stop ...), if any; ANY_LENGTH in one of any length."""
         stems = _stems(text)
         if self.concludes(text):
             return "result"
         if any(_stems(phrase) == _stems(_SENTENCE.split(text, maxsplit=1)[0]) for phrase in self._stop):
             return "stop"  # "stop, enough advice, just tell me ..."
         for name, words in self._data.controls.items():
-            if name not in ("why_not", "result") and len(stems) > LONGEST_CONTROL:
+            if name not in ANY_LENGTH and len(stems) > LONGEST_CONTROL:
                 continue
             if any(_places(_stems(phrase), stems) for phrase in words.all()):
                 return name

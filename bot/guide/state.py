@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, List, Mapping, Optional, Set, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from bot.guide.model import NOT, Criterion, GuideData
 from bot.guide.ranking import Answers
@@ -53,6 +53,21 @@ class State:
         answers = {name: given for name, given in self.answers.items() if name != criterion}
         trail = (*self.trail, self.answers)[-MOST_TRAIL:]
         return dataclasses.replace(self, answers=answers, misses=0, trail=trail, asked=(*self.asked, criterion), puts=0)
+
+    def given(self, criterion: str, answers: Sequence[str]) -> Tuple[str, ...]:
+        """Those of these answers, denied or not, that were given."""
+        named = {answer.lstrip(NOT) for answer in answers}
+        return tuple(answer for answer in self.answers.get(criterion, ()) if answer.lstrip(NOT) in named)
+
+    def without_answers(self, found: Answers) -> State:
+        """Without these answers, denied or not; a question left without any is open again."""
+        left = {
+            name: tuple(answer for answer in given if answer not in self.given(name, found.get(name, ())))
+            for name, given in self.answers.items()
+        }
+        answers = {name: given for name, given in left.items() if given or not self.answers[name]}
+        trail = (*self.trail, self.answers)[-MOST_TRAIL:]
+        return dataclasses.replace(self, answers=answers, misses=0, trail=trail)
 
     def asking(self, criterion: str) -> State:
         if criterion == self.current:

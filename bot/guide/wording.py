@@ -111,6 +111,10 @@ class Speaker:
         needs = answers.get("need", ())
         return next(step for step in self._data.steps if step.need is None or step.need in needs)
 
+    def step(self, answers: Answers) -> str:
+        """This week's step."""
+        return typeset(self._step(answers)[self._language], self._language)
+
     def _bodies(self, step: Step, answers: Answers) -> List[str]:
         named = [body for activity in answers.get("activity", ()) for body in self._data.bodies.get(activity, ())]
         return list(dict.fromkeys([*step.bodies, *named]))
@@ -135,7 +139,7 @@ class Speaker:
         bodies = [body for body in self._bodies(step, answers) if body != "cacima"][:MOST_BODIES]
         lines = [title, *self.why(best)]
         lines += [self.closed(best.path)] if self.closed(best.path) else []
-        week = typeset(step[self._language], self._language)
+        week = self.step(answers)
         lines += [self.say("week", step=week)]
         lines += [self.say("see_also", bodies=", ".join(self._named(b) for b in bodies))] if bodies else []
         lines += [self.say("write_to")]

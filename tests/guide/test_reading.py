@@ -36,6 +36,12 @@ READER = Reader(guide_data())
         ("moderniser la production, petit à petit", "need", {"need": ("know_how",)}),
         ("non", "need", {}),  # none of these, and no word on labels
         ("non, surtout pas", "label", {"label": ("label_no",)}),
+        ("no, public money takes too long", "label", {"label": ("label_no",)}),
+        ("une subvention, pas forcément", "label", {}),  # left open
+        ("on our own, the other hotel isn't interested", "with", {"with": ("with_nobody",)}),
+        ("we are an association", "with", {"activity": ("social_services",)}),  # what they are, not with whom they work
+        ("we want to sell together", "need", {"need": ("customers",)}),
+        ("de nouvelles recettes", "need", {"need": ("know_how",)}),
         ("what for? no", "label", {"label": ("label_no",)}),
         ("a label, no", "label", {"label": ("label_no",)}),
         ("we'd never manage without public money", "label", {"label": ("label_yes",), "need": ("money",)}),
@@ -102,3 +108,29 @@ def test_what_a_message_wishes(text: str, control: Optional[str]) -> None:
 def test_it_is_made_once() -> None:
     # Made anew for each message it cost as much as the rest of a turn ten times over.
     assert guide_reader() is guide_reader()
+
+
+@pytest.mark.parametrize(
+    ("text", "retracts"),
+    [
+        ("I never said we had the town with us", True),
+        ("je n'ai pas dit que je cherchais de l'argent", True),
+        ("we have the town with us", False),
+    ],
+)
+def test_what_was_never_said(text: str, retracts: bool) -> None:
+    assert READER.retracts(text) is retracts
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("The butcher next door would come in as well, so would that change your advice?", "reconsider"),
+        ("et si on était cinq, ça changerait quoi ?", "reconsider"),
+        ("très bien, et concrètement, par quoi on commence ?", "first_step"),
+        ("where do we start", "first_step"),
+        ("we start in May", None),
+    ],
+)
+def test_wishes_after_a_result(text: str, wish: Optional[str]) -> None:
+    assert READER.control(text) == wish
