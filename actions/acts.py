@@ -25,6 +25,8 @@ from bot.knowledge.model import Fact
 from bot.knowledge.rendering import Said
 
 Events = List[Dict[str, Any]]
+WHY_NOT = "why_not"  # a wish known to the guide's reader
+MEASURED = ("count", "funding", "results", "size", "update")  # asked "why?" of a figure, an aim is no reason
 SAID_AGAIN = ("repeat", "shorter", "number_only", "simpler", "more", "why")
 
 
@@ -110,7 +112,8 @@ class ActionSayAgain(Action):
     @staticmethod
     def _why(turn: Turn, facts: List[Fact]) -> None:
         topic = facts[0].topic
-        reasons = [f for f in turn.base.facts_of(topic, "aims") if not f.absent and f.id not in turn.state.said]
+        reasons = turn.base.facts_of(topic, "aims") if facts[0].attribute not in MEASURED else []
+        reasons = [fact for fact in reasons if not fact.absent and fact.id not in turn.state.said]
         if not reasons:
             turn.utter(Said(lead=turn.renderer().word("why_unknown")))
             return
@@ -136,6 +139,10 @@ class ActionYesNo(Action):
             return taken
         if is_for_the_guide(tracker):  # "no research, no, just business"
             return [FollowupAction("action_guide")]
+        turn = Turn(dispatcher, tracker)
+        if turn.state.said and guide_reader().control(str(tracker.latest_message.get("text") or "")) == WHY_NOT:
+            turn.utter(Said(lead=turn.renderer().word("why_unknown")))  # "why not?", of what was just denied
+            return turn.events()
         dispatcher.utter_message(response="utter_anything_else")
         return []
 

@@ -23,7 +23,7 @@ def answer_all(questions: Sequence[Question], state: State, base: KnowledgeBase)
         whole = resolver.resolve(question, state)
         if whole.attribute is None:
             continue
-        answer = answerer.answer(_without_denied(whole), state.said)
+        answer = answerer.answer(_without_denied(whole), state.said, state.heard)
         if answer not in told and not _is_said_by(told, answer):
             told.append(answer)
         state = state.after(whole, answer, _persons(whole, answer, base))

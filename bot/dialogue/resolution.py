@@ -30,6 +30,9 @@ _OF_THE_BULLETIN = ("author", "summary", "reference")
 _MEANING_EXISTENCE = ("count", "example")
 # Attributes asked of the body spoken of, not of CACIMA, where nothing is named.
 _OF_A_BODY = ("contact", "phone", "address", "hours", "spoken_language", "staff", "link")
+_OF_THE_PLACE = ("aims",)  # asked of a type there, what the bulletin says of the archipelago answers
+_LISTING = ("sectors", "members", "suits")  # attributes whose facts list what a type is for
+_HERE = "saint_pierre_et_miquelon"
 # Attributes read in "which type is the biggest?", which means "count".
 _MEANING_COUNT = ("best", "size", "sectors")
 # Stems of words for the types of clusters.
@@ -68,19 +71,13 @@ class Resolver:
 
     def _attribute(self, question: Question, state: State) -> Question:
         """What was asked before, where only another topic or another limit is named; or what the bot asked about."""
-        question = self._of_a_kind(self._of_a_bound(question, state), state)
+        question = self._here(self._of_a_kind(self._of_a_bound(question, state), state), state)
         if question.attribute is not None:
             return question
         if state.awaits is not None:
             form = state.form if question.form == OPEN else question.form
             return dataclasses.replace(question, attribute=state.awaits, form=form)
         names = question.topics or question.described or question.hinted
-        types = tuple(topic for topic in state.topics if self._is_type(topic))
-        here = (question.topics or question.hinted) == ("saint_pierre_et_miquelon",)
-        brief = len(question.words) <= _FRAGMENT and state.attribute in (*_MEANING_EXISTENCE, "definition")
-        if here and brief and types:  # "and here?", of a type
-            found = dataclasses.replace(question, attribute="existence", described=None, hinted=())
-            return dataclasses.replace(found, topics=("saint_pierre_et_miquelon", *types))
         attribute = state.attribute
         if attribute in (None, *_NOT_REPEATED):
             if not names and attribute is not None and question.narrowed_by:
@@ -92,9 +89,23 @@ class Resolver:
         again = attribute == state.attribute
         form = state.form if question.form == OPEN and again else question.form
         topics = question.topics
-        if again and not topics and not question.points_at:  # the topic is what changes: "the competitiveness ones"
+        about = self._is_about(state.topics, str(attribute), question)  # "and the craft ones?", of companies
+        if again and not (
+            topics or question.points_at or about
+        ):  # the topic is what changes: "the competitiveness ones"
             topics = tuple(t for t in question.hinted[:1] if self._base.has(t, str(attribute))) or topics
         return dataclasses.replace(question, attribute=attribute, form=form, topics=topics)
+
+    def _here(self, question: Question, state: State) -> Question:
+        """“And here?”, “how many are there here?” ask whether the archipelago has one of the type spoken of."""
+        types = tuple(topic for topic in state.topics if self._is_type(topic))
+        here = (question.topics or question.hinted) == (_HERE,) and not question.narrowed_by
+        brief = len(question.words) <= _FRAGMENT and state.attribute in (*_MEANING_EXISTENCE, "definition")
+        again = question.attribute is None and state.awaits is None and brief
+        if not (here and types and (again or question.attribute in ("existence", "count"))):
+            return question
+        found = dataclasses.replace(question, attribute="existence", described=None, hinted=())
+        return dataclasses.replace(found, topics=(_HERE, *types))
 
     def _of_a_kind(self, question: Question, state: State) -> Question:
         """“Only for charities?” asks whom what was spoken of is for, “and schools?” whether that tells of them."""
@@ -119,9 +130,14 @@ class Resolver:
             name for name, value in self._base.values.items() if value.topic and (value.topic,) == question.topics
         ]
         spoken = len(state.topics) == 1 and self._is_type(state.topics[0])
-        if not (values and spoken and question.form == YES_NO and len(question.words) <= _FRAGMENT):
+        again = question.bare and state.attribute in _LISTING  # "and fishing?", after the sectors
+        asked = question.form == YES_NO or again
+        if not (values and spoken and asked and len(question.words) <= _FRAGMENT):
             return question
-        return dataclasses.replace(question, topics=(), narrowed_by=tuple(values), attribute=None)
+        attribute = state.attribute if again else None
+        return dataclasses.replace(
+            question, topics=(), narrowed_by=tuple(values), attribute=attribute, form=YES_NO, hinted=(), described=None
+        )
 
     def _whether_it_tells_of(self, question: Question, state: State) -> Question:
         """Asks with yes or no of a value named alone, where what was asked before is limited by none."""
@@ -173,11 +189,14 @@ class Resolver:
     def _pointed_at(self, question: Question, state: State) -> Question:
         """Ordinals and "both" over what was listed, "the other one", "which of them", "she"."""
         question = self._set_aside(self._by_number(self._of_types(question), state))
+        question = self._named_as_a_value(question, state)
         specific = self._specific(question.topics)
         if question.by is not None and len(specific) == 1:
             types = [topic for topic in question.hinted if self._is_type(topic)]
-            if {"it", "they"} & set(question.points_at):
+            if "they" in question.points_at:
                 types = [*state.topics, *types]
+            elif "it" in question.points_at and state.topics:  # "is it older than the grappes?"
+                return dataclasses.replace(question, topics=tuple(dict.fromkeys([state.topics[0], *specific])))
             return dataclasses.replace(question, topics=tuple(dict.fromkeys([*specific, *types[:1]])))
         person = self._person(question, state)
         if person and question.form == YES_NO and person not in specific:  # "is he at CACIMA?"
@@ -190,6 +209,15 @@ class Resolver:
             return question
         counted = tuple(name for name in question.points_at if not name.startswith("#"))  # what they count is found
         return dataclasses.replace(question, topics=pointed, points_at=counted)
+
+    def _named_as_a_value(self, question: Question, state: State) -> Question:
+        """“Which of the two takes local authorities?” asks who is in what was listed, not what an authority is."""
+        values = [name for name, value in self._base.values.items() if value.topic in question.topics]
+        pointed = "of_them" in question.points_at and len(state.listed) > 1
+        if not pointed or not values or len(values) != len(question.topics):
+            return question
+        attribute = "members" if question.attribute == "definition" else question.attribute
+        return dataclasses.replace(question, attribute=attribute, topics=(), narrowed_by=tuple(values))
 
     def _by_number(self, question: Question, state: State) -> Question:
         """“Are the 558 still right?” asks of the one topic whose number that is."""
@@ -277,12 +305,8 @@ class Resolver:
 
     def _place(self, question: Question, state: State) -> Question:
         """The archipelago named beside something else is where, not what."""
-        points = {"it", "they"} & set(question.points_at)
-        if question.attribute == "existence" and points and question.topics == ("saint_pierre_et_miquelon",):
-            types = tuple(topic for topic in state.topics if self._is_type(topic))
-            return dataclasses.replace(question, topics=(*question.topics, *types), described=None, hinted=())
         specific = self._specific(question.topics)
-        places = [topic for topic in question.topics if topic == "saint_pierre_et_miquelon"]
+        places = [topic for topic in question.topics if topic == _HERE]
         clusters = any(topic == "cluster" or self._is_type(topic) for topic in question.topics)
         counted = [name for name in question.narrowed_by if name not in ("alone", "spm")]
         if places and clusters and question.attribute in _MEANING_EXISTENCE and not counted:
@@ -293,7 +317,8 @@ class Resolver:
             elsewhere = [topic for topic in specific if self._base.topics[topic].kind == "place"]
             return dataclasses.replace(question, topics=tuple(elsewhere) or (*places, *specific))
         facts = self._base.facts_of(places[0], str(question.attribute))
-        if facts and not any(self._base.has(topic, str(question.attribute)) for topic in specific):
+        own = question.attribute in _OF_THE_PLACE and all(map(self._is_type, specific))
+        if facts and (own or not any(self._base.has(topic, str(question.attribute)) for topic in specific)):
             return dataclasses.replace(question, topics=(*places, *specific))
         narrowed = question.narrowed_by if question.narrowed_by else ("spm",)
         return dataclasses.replace(question, topics=specific, narrowed_by=narrowed)
@@ -312,7 +337,8 @@ class Resolver:
         """The topics spoken of; the one before them, where only of that one is there something to say."""
         if "they" in question.points_at or any(self._base.has(topic, attribute) for topic in state.topics):
             return state.topics
-        told = [t for t in state.before if any(not fact.absent for fact in self._base.facts_of(t, attribute))]
+        bodies = self._are_bodies(state.topics)  # then that no source tells it of a type is an answer too
+        told = [t for t in state.before if any(bodies or not f.absent for f in self._base.facts_of(t, attribute))]
         return tuple(told) if len(told) == 1 else state.topics
 
     def _otherwise(self, question: Question, state: State) -> Question:
@@ -328,12 +354,8 @@ class Resolver:
     def _meant(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
         """Named, described, spoken of, hinted at, or the only one of which that can be asked; empty: no telling."""
         specific = self._specific(question.topics)
-        if question.topics and question.topics[0] == "saint_pierre_et_miquelon" and specific:
-            return question.topics if attribute == "existence" else specific
-        if specific and attribute == "difference" and "cluster" in question.topics:
-            return ("cluster", *specific)
         if specific:
-            return self._told_by(question, specific, attribute) or self._precise(specific, attribute)
+            return self._of_the_named(question, specific, attribute)
         defined = question.topics and attribute == "definition"  # "c'est quoi, un cluster ?" points at nothing
         points = "they" in question.points_at or ("it" in question.points_at and not defined)
         of = self._base.attributes[attribute].of if attribute in self._base.attributes else None
@@ -347,7 +369,8 @@ class Resolver:
             return spoken_of
         if self._is_about(spoken_of, attribute, question) and not question.topics:
             return spoken_of
-        if question.described and not (general and attribute in ("types", "existence")) and not (points and told):
+        kept = points and told and spoken_of != ("cluster",)
+        if question.described and not (general and attribute in ("types", "existence")) and not kept:
             return (question.described,)
         among = self._among_those_spoken_of(question, attribute, spoken_of, hinted) if not points else ()
         if among:
@@ -367,15 +390,30 @@ class Resolver:
         silent = not any(self._base.has(topic, attribute) for topic in self._base.topics)
         if question.topics == ("cluster",) and silent and all(map(self._is_type, spoken_of)) and spoken_of:
             return spoken_of  # "per cluster?", of grappes
+        unlike = question.topics == ("cluster",) and not any(map(self._is_type, spoken_of))
+        if unlike and not points:  # "do clusters train people?", after a body
+            return hinted or question.topics
         if question.topics and not points:
             return hinted or (spoken_of if told else self._fallback(question, of))
         body = attribute in _OF_A_BODY and any(self._base.topics[topic].kind == "body" for topic in spoken_of)
+        if state.attribute in _OF_A_BODY and self._are_bodies(spoken_of) and not (told or points):
+            spoken_of = ()  # "which calls are there?", after whom to write to
         if spoken_of and (told or points or not hinted) and (body or not (of and not told and not points)):
             return spoken_of
         about = tuple(t for t in self._base.topics if self._is_about((t,), attribute, question))
         if len(about) == 1 and not hinted:
             return about  # "what is the main sector?"
         return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1] or question.topics[:1]
+
+    def _of_the_named(self, question: Question, specific: Tuple[str, ...], attribute: str) -> Tuple[str, ...]:
+        """Of the topics named, those that are asked about."""
+        if question.topics[0] == _HERE:
+            if attribute in _OF_THE_PLACE and all(map(self._is_type, specific)):
+                return (_HERE,)
+            return question.topics if attribute == "existence" else specific
+        if attribute == "difference" and "cluster" in question.topics:
+            return ("cluster", *specific)
+        return self._told_by(question, specific, attribute) or self._precise(specific, attribute)
 
     def _among_those_spoken_of(
         self, question: Question, attribute: str, spoken_of: Tuple[str, ...], hinted: Tuple[str, ...]
@@ -389,8 +427,12 @@ class Resolver:
         return spoken_of if sought and all(map(self._is_type, spoken_of)) else ()
 
     def _told_by(self, question: Question, specific: Sequence[str], attribute: str) -> Tuple[str, ...]:
-        """The bulletin, asked who wrote of a topic; clusters, asked how a person defines one; else empty."""
-        person = any(self._base.topics[topic].kind == "person" for topic in specific)
+        """The bulletin, asked who wrote of a topic; clusters, asked how a person defines one; the person, asked whether
+        he still works somewhere; else empty."""
+        persons = tuple(topic for topic in specific if self._base.topics[topic].kind == "person")
+        if persons and attribute == "update":
+            return persons
+        person = bool(persons)
         unsigned = bool(specific) and not any(self._base.has(topic, attribute) for topic in specific)
         if attribute in _OF_THE_BULLETIN and unsigned and not person:
             return ("bulletin",)
@@ -408,6 +450,9 @@ class Resolver:
             asked = any(self._base.has(topic, attribute) for topic in state.topics)
             return state.topics if asked else state.before
         return state.topics
+
+    def _are_bodies(self, topics: Sequence[str]) -> bool:
+        return all(self._base.topics[topic].kind in ("body", "person") for topic in topics)
 
     def _is_of_a_place(self, topic: str) -> bool:
         """Whether a topic is a place or, as fisheries are, something of one."""
@@ -432,7 +477,7 @@ class Resolver:
     def _one_of_the_general(self, topics: Sequence[str], attribute: str) -> Tuple[str, ...]:
         """Of the archipelago and clusters in general, the one meant: a cluster is defined, a place is asked of."""
         known = [topic for topic in topics if self._base.facts_of(topic, attribute)]
-        first = "cluster" if attribute in ("definition", "types", "difference") else "saint_pierre_et_miquelon"
+        first = "cluster" if attribute in ("definition", "types", "difference") else _HERE
         return (first,) if first in known else tuple(known)
 
     def _fallback(self, question: Question, of: Optional[str]) -> Tuple[str, ...]:

@@ -12,6 +12,7 @@ from bot.knowledge.operators import Verdict
 from bot.knowledge.question import COMPARE, OPEN, WHICH, YES_NO, Question
 
 MOST_TOPICS = 3
+_SPEAKING = "cacima"  # whose assistant this is: who that is comes near nothing
 # Asked of what no longer exists, its end is the answer.
 _OF_WHAT_EXISTS = (
     "deadline",
@@ -70,8 +71,17 @@ class Answerer:
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
 
-    def answer(self, question: Question, said: Sequence[str] = ()) -> Answer:
-        """What answers a question whose topics and attribute are settled; `said`: ids of the facts said last."""
+    def answer(self, question: Question, said: Sequence[str] = (), heard: Sequence[str] = ()) -> Answer:
+        """What answers a question whose topics and attribute are settled.
+
+        said, heard: ids of the facts said last, and of those said lately, which are not said again as what comes near.
+        """
+        answer = self._answer(question, said)
+        if answer.kind == ABSENT:
+            return dataclasses.replace(answer, facts=tuple(fact for fact in answer.facts if fact.id not in heard))
+        return answer
+
+    def _answer(self, question: Question, said: Sequence[str]) -> Answer:
         attribute = question.attribute or DEFINITION
         topics = question.topics
         related = whether.told_in(self._base, question) or whether.related(self._base, question)
@@ -246,6 +256,8 @@ class Answerer:
             if verdict is None and not first.absent:
                 verdict = whether.implied(question, first)
             verdict = operators.denied(verdict) if question.denying else verdict
+            if question.either and not (first.absent or question.only):
+                verdict = operators.between(first, question, verdict, self._base)
         if first.absent:
             verdict, limit = None, None
         narrowing = limit if attribute in LIMITED and verdict is None else None
@@ -295,7 +307,7 @@ class Answerer:
                 facts = [fact for fact in self._base.facts_of(topic, name) if not fact.absent]
                 if facts:
                     return facts[:1]
-        known = [self._base.topics[topic] for topic in topics]
+        known = [self._base.topics[topic] for topic in topics if topic != _SPEAKING]
         single = [
             topic.topic for topic in known if not topic.is_general and topic.kind not in ("cluster_type", "theme")
         ]

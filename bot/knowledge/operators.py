@@ -9,7 +9,7 @@ from bot.knowledge.model import Fact, KnowledgeBase, Value
 from bot.knowledge.question import Question
 
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
-PARTLY, NOT_ALL, CONTRARY, NOT_YET = "partly", "not_all", "contrary", "not_yet"
+PARTLY, NOT_ALL, CONTRARY, NOT_YET, BOTH = "partly", "not_all", "contrary", "not_yet", "both"
 GENERIC = ("company", "institution", "micro_small")  # values that nearly every question names
 _NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
@@ -60,6 +60,24 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
             return Verdict(YES)
         return Verdict(NO)
     return None
+
+
+def between(fact: Fact, question: Question, verdict: Optional[Verdict], base: KnowledgeBase) -> Optional[Verdict]:
+    """The verdict where one thing is put against another: both, where two are named and hold.
+
+    None where only some of them do ("national or regional?"): the fact answers, not yes or no.
+    """
+    alone = dataclasses.replace(question, narrowed_by=(), topics=(), numbers=(), years=())
+    others = [topic for topic in question.topics if topic != fact.topic]
+    each = [dataclasses.replace(alone, narrowed_by=(name,)) for name in question.narrowed_by]
+    each += [dataclasses.replace(alone, topics=(topic,)) for topic in others]
+    each += [dataclasses.replace(alone, numbers=(number,)) for number in question.numbers]
+    each += [dataclasses.replace(alone, years=(year,)) for year in question.years]
+    verdicts = [check(fact, one, base) for one in each]
+    said = {one.says if one else None for one in verdicts}
+    if said == {YES} and len(each) == 2:
+        return Verdict(BOTH)
+    return None if len(said) > 1 or (len(each) == 1 and said == {NO}) else verdict
 
 
 def within(number: int, question: Question) -> bool:
@@ -197,7 +215,7 @@ def compare_parts(topic: str, attribute: str, parts: Sequence[str], last: bool, 
 
 def narrow(facts: Sequence[Fact], question: Question, base: KnowledgeBase) -> Tuple[List[Fact], Optional[str]]:
     """The facts about just what limits the question; else the general ones and the value that no fact is about."""
-    for name in question.narrowed_by:
+    for name in sorted(question.narrowed_by, key=lambda name: name == "share"):  # what share is asked of comes first
         abouts = ([fact for fact in facts if one in fact.about] for one in base.with_broader(name))
         about = next(filter(None, abouts), [])
         if about and not (name == "company" and len(question.narrowed_by) > 1):

@@ -20,8 +20,8 @@ class Question:
     "it", "he", "she", "other", "both", "them" (which of them) or an ordinal such as "#0" and "#-1". only, today,
     negated, wholly: said along. denying: as in "never". bound: "more" or "less", where a number is one. by: "older",
     "more" ... in a comparison; whether: that asks with yes or no.
-    must: asks what is required. yearly: of a number a year. bare: a name and no more. act: what a
-    message does that asks no fact.
+    either: puts one thing against another ("national or regional?"). must: asks what is required. yearly: of a number
+    a year. bare: a name and no more. act: what a message does that asks no fact.
     """
 
     attribute: Optional[str] = None
@@ -45,6 +45,7 @@ class Question:
     wholly: bool = False
     by: Optional[str] = None
     whether: bool = False
+    either: bool = False
     must: bool = False
     yearly: bool = False
     bare: bool = False

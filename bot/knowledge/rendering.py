@@ -17,6 +17,7 @@ from bot.words.lexicon import any_of, lexicons
 from bot.words.typography import typeset
 
 _ANSWERED_BY_A_VALUE = ("count", "funding", "date")
+MOST_BEHIND = 2  # what a comparison names behind the first; a table may show all
 _AGING = ("contact", "link")  # what says itself how old it is
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _CONTRACTED = {"de les ": "des ", "de le ": "du ", "à les ": "aux ", "à le ": "au "}
@@ -306,7 +307,7 @@ class Renderer:
         def name(fact: Fact) -> str:
             return self.named(next((part for part in fact.about if part in answer.among), fact.topic))
 
-        first, *others = answer.facts
+        first, *others = answer.facts[: 1 + MOST_BEHIND]
         key = f"by_{str(answer.by).replace(':', '_')}"
         value = self._value(first.value)
         what = self._base.wording[key][self._language]

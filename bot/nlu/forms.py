@@ -43,6 +43,8 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "wholly": re.compile(any_of(lexicon.wholly)),
         "required": re.compile(any_of(lexicon.required)),
         "yearly": re.compile(any_of(lexicon.yearly)),
+        "either": re.compile(rf"(?<=\w)[\s,]+{any_of(lexicon.alternatives)}"),
+        "no_either": re.compile(any_of(lexicon.no_alternatives)),
         "bound": re.compile(any_of(lexicon.bounds)),
         "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
         "denying": re.compile(any_of(lexicon.denying)),
@@ -133,6 +135,12 @@ def says_today(folded: str, language: str) -> bool:
 
 def says_wholly(folded: str, language: str) -> bool:
     return bool(_patterns(language)["wholly"].search(folded))
+
+
+def says_either(folded: str, language: str) -> bool:
+    """Whether a clause puts one thing against another ("national or regional?"); "or not?" does not."""
+    patterns = _patterns(language)
+    return bool(patterns["either"].search(patterns["no_either"].sub(" ", patterns["tag"].sub(" ", folded))))
 
 
 def says_yearly(folded: str) -> bool:

@@ -92,7 +92,8 @@ def settle_attribute(
     intent: str, confidence: float, named: Named, signs: Signs, form: str
 ) -> Tuple[Optional[str], str]:
     """What a clause asks, None where it does not say ("and the grappes?"), and how."""
-    kept = confidence >= SURE and (bool(named.narrowed and named.topics) or form == YES_NO)  # "is there one here?"
+    whether = form == YES_NO or (signs.exists and intent == f"{ASK}existence")  # "is there one here?"
+    kept = confidence >= SURE and (bool(named.narrowed and named.topics) or whether)
     attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not named.bare) else None
     if attribute is None and (intent == SAME or named.bare):
         attribute = _by_noun(named.beside)
@@ -110,7 +111,7 @@ def settle_attribute(
         attribute, form = (DIFFERENCE if attribute in _OF_DIFFERENCE else attribute), COMPARE
     if "main" in named.narrowed and attribute in (None, "count", "best"):  # "is it fishing that has the most firms?"
         attribute, form = "sectors", (OPEN if form == COMPARE else form)
-    if "share" in named.narrowed and not (attribute and confidence >= SURE):
+    if "share" in named.narrowed and (attribute in (None, *named.narrowed) or confidence < SURE):
         attribute = "count"
     return attribute, form
 

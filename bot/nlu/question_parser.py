@@ -37,6 +37,7 @@ SAID_BESIDE = (*COURTESIES, "choose_language", PROVENANCE, "human_handoff", "bot
 # Intents that say nothing of what is wanted when something else is said too.
 _ALONGSIDE = ("affirm", "deny", *COURTESIES, DESCRIBES, OUT)
 _WHOLE = 0.7  # what the reading of a whole message counts beside that of its asking clause
+_OF_ONESELF = ("concept", "place")  # kinds of topic that somebody's trade and place may be
 _WHO = ("suits", "members", "alone", "existence", "sectors", "joining", "foreign")  # asked for oneself
 
 
@@ -81,7 +82,7 @@ class QuestionParser(Component):
         if outside and not any(c.names or (len(clauses) == 1 and c.confidence >= SURE) for c in asked):
             asked, telling = [], []
         wish = max((t for t in telling if t.asks and t.confidence >= 0.8), key=lambda t: t.confidence, default=None)
-        if wish is not None and not any(c.names for c in asked) and all(c.confidence < wish.confidence for c in asked):
+        if wish is not None and _outweighs(wish, asked):
             asked = []
         if len(asked) == 1 and len(clauses) > 1:
             asked = [_with_the_whole(asked[0], reading)]
@@ -124,6 +125,13 @@ class QuestionParser(Component):
         whole.set(BESIDES, besides, add_to_output=True)
 
 
+def _outweighs(wish: Reading, asked: List[Reading]) -> bool:
+    """Whether a wish is what a message wants. Beside a wish for guidance, what is named and not asked of sets the scene
+    ("I have a fishing boat. What would suit me?")."""
+    named = [clause for clause in asked if clause.names and (clause.asks or wish.intent != GUIDE)]
+    return not named and all(clause.confidence < wish.confidence for clause in asked)
+
+
 def _with_numbers(question: Question, clauses: List[Reading]) -> Question:
     """An act with the numbers that other clauses of its message hold against it ("Are you sure? I had read 150.")."""
     numbers = [number for clause in clauses for number in clause.question.numbers]
@@ -131,13 +139,17 @@ def _with_numbers(question: Question, clauses: List[Reading]) -> Question:
 
 
 def _wants_guidance(reading: Reading) -> bool:
-    """Whether somebody asks which type is for him ("what kind of grouping would suit us?"), naming none."""
+    """Whether somebody asks which type is for him ("what kind of grouping would suit us?"), naming none.
+
+    Of what trade he is, or where, names none.
+    """
     question = reading.question
     typed = {word.typed for word in words_of(reading.text)}
     oneself = any(set(lexicon.speaker) & typed for lexicon in lexicons().values())
     asked = question.attribute == "suits" and question.form in (WHICH, OPEN)
     asked = asked or (question.attribute == "types" and question.form == WHICH)
-    named = question.described is not None or any(not is_vague(topic) for topic in question.topics)
+    meant = [*question.topics, *([question.described] if question.described else [])]
+    named = any(not is_vague(topic) and knowledge().topics[topic].kind not in _OF_ONESELF for topic in meant)
     return asked and oneself and not named and not question.points_at
 
 
@@ -162,6 +174,8 @@ def _asking(asked: List[Reading]) -> List[Reading]:
     surest = max((clause.confidence for clause in asked if clause.asks), default=0.0)
     kept: List[Reading] = []
     for clause in asked:
+        if kept and clause.question.either and not clause.worded and clause.question.attribute in (None, DEFINITION):
+            continue  # "who runs it, the ISM or the DGE?"
         brief = len(words_of(clause.text)) <= BRIEF
         afterthought = bool(kept) and brief and (bool(clause.question.topics) or clause.goes_on)
         sure = clause.confidence >= SURE and clause.names and not clause.of_oneself and _asks_a_figure(clause)

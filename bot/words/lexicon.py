@@ -46,6 +46,8 @@ class Lexicon(BaseModel):
     required: List[StrictStr]
     yearly: List[StrictStr]
     existing: List[StrictStr]
+    alternatives: List[StrictStr]
+    no_alternatives: List[StrictStr]
     bounds: Dict[str, str]
     yes_no_first: List[StrictStr]
     stated: List[StrictStr]

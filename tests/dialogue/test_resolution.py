@@ -318,3 +318,32 @@ def test_what_is_described_is_asked_the_same_again() -> None:
     after = State(topics=("grappe_entreprises",), attribute="date")
     whole = RESOLVER.resolve(Question(described="cacima", words=("a", "b", "c", "d")), after)
     assert (whole.topics, whole.attribute) == (("cacima",), "date")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"topics": ("saint_pierre_et_miquelon",)},
+        {"hinted": ("saint_pierre_et_miquelon",), "attribute": "existence", "form": YES_NO},
+    ],
+)
+def test_here_asks_whether_there_is_one_of_the_type_spoken_of(asked: Dict[str, Any]) -> None:
+    defined = State(topics=("ptce",), attribute="definition", said=("ptce.definition",))
+    answers, _ = answer_all([Question(**asked)], defined, BASE)
+    assert [(answer.verdict.says if answer.verdict else None) for answer in answers] == ["no"]
+
+
+def test_which_of_the_two_takes_what_is_named() -> None:
+    listed = State(topics=("ptce", "grappe_entreprises"), listed=("ptce", "grappe_entreprises"), attribute="difference")
+    question = Question(attribute="definition", form=WHICH, topics=("collectivite",), points_at=("of_them",))
+    whole = RESOLVER.resolve(question, listed)
+    assert (whole.topics, whole.attribute) == (("ptce", "grappe_entreprises"), "members")
+    assert "local_authority" in whole.narrowed_by
+
+
+def test_what_comes_near_is_not_said_twice() -> None:
+    asked = Question(attribute="phone", topics=("cacima",))
+    first, state = answer_all([asked], State(), BASE)
+    again, _ = answer_all([Question(attribute="address", topics=("cacima",))], state, BASE)
+    assert [fact.id for fact in first[0].facts] == ["cacima.contact"]
+    assert again[0].facts == ()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, Dict, Optional
+
 import pytest
 
 from bot.knowledge import operators
 from bot.knowledge.load import knowledge
 from bot.knowledge.operators import (
+    BOTH,
     NO,
     NO_LONGER,
     NOT_ALL,
@@ -16,6 +19,7 @@ from bot.knowledge.operators import (
     PARTLY,
     THEN,
     YES,
+    between,
     check,
     compare,
     compare_parts,
@@ -135,3 +139,25 @@ def test_parts_are_compared() -> None:
 def test_a_type_that_names_a_value_comes_before_one_that_covers_it() -> None:
     types = ["grappe_entreprises", "ptce", "pole_competitivite"]
     assert select(Question(narrowed_by=("social",)), types, "suits", BASE) == ["ptce"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "asked", "verdict"),
+    [
+        ("grappe_entreprises.level", {"narrowed_by": ("national", "regional")}, None),
+        ("grappe_entreprises.suits", {"narrowed_by": ("micro_small", "large_company")}, BOTH),
+        ("fui.management", {"topics": ("fui", "bpifrance", "caisse_des_depots")}, None),
+        ("pole_competitivite.date", {"years": (2004, 2009)}, None),
+        ("grappe_entreprises.label", {}, NO),  # "is it a label or not really?": nothing is put against anything
+    ],
+)
+def test_one_thing_or_another(fact: str, asked: Dict[str, Any], verdict: Optional[str]) -> None:
+    question = Question(form=YES_NO, either=True, **asked)
+    said = between(BASE.fact(fact), question, check(BASE.fact(fact), question, BASE), BASE)
+    assert (said and said.says) == verdict
+
+
+def test_a_share_is_that_of_what_is_named() -> None:
+    facts = BASE.facts_of("saint_pierre_et_miquelon", "count")
+    said, _ = narrow(facts, Question(narrowed_by=("share", "services")), BASE)
+    assert [fact.id for fact in said] == ["saint_pierre_et_miquelon.count_services"]

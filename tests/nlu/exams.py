@@ -16,14 +16,14 @@ from bot.settings import YAML
 from tests.nlu.reading import HERE, ROOT, Model
 
 MOST_BESIDE = 2  # facts said beside those expected, from which an answer is too much
-BOTH = (operators.NOT_ONLY, operators.PARTLY, operators.CONTRARY)  # yes and no, each of something
-AFFIRMING = (operators.YES, operators.THEN, *BOTH)
+YES_AND_NO = (operators.NOT_ONLY, operators.PARTLY, operators.CONTRARY)  # yes and no, each of something
+AFFIRMING = (operators.YES, operators.THEN, operators.BOTH, *YES_AND_NO)
 DENYING = (
     operators.NO,
     operators.NO_LONGER,
     operators.NOT_ALL,
     operators.NOT_YET,
-    *BOTH,
+    *YES_AND_NO,
 )
 REFUSED = (["out_of_scope"], ["nothing"])
 GUIDED = (["guide"], ["describe_self"])

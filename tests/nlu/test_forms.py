@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.knowledge.question import COMPARE, HOW_MANY, LIST, OPEN, WHICH, YES_NO
-from bot.nlu.forms import compared_by, form_of, is_denying, numbers_in, says_only, says_today, says_wholly
+from bot.nlu.forms import compared_by, form_of, is_denying, numbers_in, says_either, says_only, says_today, says_wholly
 from bot.words.folding import aligned
 
 
@@ -46,6 +46,21 @@ def test_what_is_compared_by() -> None:
     assert compared_by("which is older", "en") == "date:first"
     assert compared_by("lesquels sont les plus nombreux", "fr") == "count:last"
     assert compared_by("how many", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "either"),
+    [
+        ("is it national or regional?", "en", True),
+        ("c'est public ou bien privé ?", "fr", True),
+        ("is it a label or not?", "en", False),
+        ("c'est un label, oui ou non ?", "fr", False),
+        ("vingt ou plus ?", "fr", False),
+        ("or is it a label?", "en", False),
+    ],
+)
+def test_one_thing_or_another(text: str, language: str, either: bool) -> None:
+    assert says_either(aligned(text), language) is either
 
 
 def test_numbers_and_years() -> None:
