@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import Turn, same_words
 from actions.conversation import questions_of, utter
-from bot.knowledge.rendering import Said
+from bot.knowledge.rendering import Renderer, Said
 
 COUNTED_FROM = 7  # smaller numbers are said of many things
 
@@ -34,7 +34,8 @@ class ActionProvenance(Action):
 
 
 def _said(turn: Turn, language: str) -> Optional[Said]:
-    renderer, state = turn.renderer(language), turn.state
+    state = turn.state
+    renderer = Renderer(turn.base, language, introduced=False)  # whoever asks for sources is given their whole titles
     facts = [turn.base.fact(name) for name in state.said]
     if not facts:
         topic = state.topics[0] if state.topics else None

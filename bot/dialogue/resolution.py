@@ -79,11 +79,12 @@ class Resolver:
             return dataclasses.replace(question, attribute=state.awaits, form=form)
         names = question.topics or question.described or question.hinted
         attribute = state.attribute
-        if attribute in (None, *_NOT_REPEATED):
+        bodies = attribute == "update" and bool(names) and self._are_bodies(self._named(question))
+        if attribute in (None, *_NOT_REPEATED) and not bodies:  # "does the APCMA still exist? and the CGET?"
             if not names and attribute is not None and question.narrowed_by:
                 return dataclasses.replace(question, attribute=attribute)
             attribute = "definition" if names else attribute
-        elif names and not self._answers_again(question, str(attribute)):
+        elif names and not bodies and not self._answers_again(question, str(attribute)):
             thing = all(self._is_of_a_place(topic) for topic in self._named(question))
             attribute = "definition" if question.bare or thing else attribute  # "what about fishing?"
         again = attribute == state.attribute

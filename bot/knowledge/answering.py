@@ -82,7 +82,7 @@ class Answerer:
         return answer
 
     def _answer(self, question: Question, said: Sequence[str]) -> Answer:
-        attribute = question.attribute or DEFINITION
+        attribute = self._of_a_place(question) or question.attribute or DEFINITION
         topics = question.topics
         related = whether.told_in(self._base, question) or whether.related(self._base, question)
         if related is not None:
@@ -99,6 +99,14 @@ class Answerer:
         return self._of_several(question, attribute) or self._say(
             question, self._held_by(question, attribute), attribute
         )
+
+    def _of_a_place(self, question: Question) -> Optional[str]:
+        """“Did other islands try it?” asks whether there was such a thing, not what they are."""
+        places = [topic for topic in question.topics if self._base.topics[topic].kind == "place"]
+        alone = len(places) == len(question.topics) == 1 and not question.narrowed_by
+        asked = question.form == YES_NO and question.attribute == DEFINITION and alone
+        told = any(fact.attribute == "existence" for topic in places for fact in self._base.topics[topic].facts)
+        return "existence" if asked and told else None
 
     def _held_by(self, question: Question, attribute: str) -> Tuple[str, ...]:
         """The topics asked of: each type, where clusters in general are asked "which?"."""

@@ -347,3 +347,36 @@ def test_what_comes_near_is_not_said_twice() -> None:
     again, _ = answer_all([Question(attribute="address", topics=("cacima",))], state, BASE)
     assert [fact.id for fact in first[0].facts] == ["cacima.contact"]
     assert again[0].facts == ()
+
+
+def test_whether_a_body_still_exists_is_asked_of_the_next() -> None:
+    _, state = answer_all([Question(attribute="update", topics=("apcma",), form=YES_NO)], State(), BASE)
+    answers, _ = answer_all([Question(topics=("cget",), bare=True)], state, BASE)
+    assert answers[0].ids[0] == "cget.update"
+
+
+def test_whom_to_write_to_is_no_longer_spoken_of() -> None:
+    written = State(topics=("cacima",), attribute="contact", said=("cacima.contact",))
+    answers, _ = answer_all([Question(attribute="jobs", topics=("cluster",))], written, BASE)
+    assert answers[0].topics == ("cluster",)
+    answers, _ = answer_all([Question(attribute="calls")], written, BASE)
+    assert "cacima" not in answers[0].topics
+
+
+def test_what_is_asked_of_it_compares_it_first() -> None:
+    spoken = State(topics=("france_clusters",), attribute="definition")
+    question = Question(
+        attribute="date", topics=("pole_competitivite",), points_at=("it",), by="date:first", whether=True
+    )
+    answers, _ = answer_all([question], spoken, BASE)
+    assert [fact.topic for fact in answers[0].facts] == ["france_clusters", "pole_competitivite"]
+    assert answers[0].verdict is not None
+    assert answers[0].verdict.says == "yes"
+
+
+def test_and_fishing_asks_whether_it_is_among_the_sectors() -> None:
+    listed = State(topics=("ptce",), attribute="sectors", said=("ptce.sectors",))
+    answers, _ = answer_all([Question(topics=("peche_aquaculture",), bare=True, words=("peche",))], listed, BASE)
+    assert answers[0].topics == ("ptce",)
+    assert answers[0].verdict is not None
+    assert answers[0].verdict.says == "not_said"

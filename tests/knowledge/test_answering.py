@@ -241,3 +241,10 @@ def test_what_is_known_since_was_not_yet() -> None:
     verdict = ANSWERER.answer(asked).verdict
     assert verdict is not None
     assert verdict.says == NOT_YET
+
+
+def test_whether_other_islands_did_it_is_answered_with_yes() -> None:
+    answer = Answerer(BASE).answer(Question(attribute="definition", topics=("autres_iles",), form=YES_NO))
+    assert [fact.attribute for fact in answer.facts] == ["existence"]
+    assert answer.verdict is not None
+    assert answer.verdict.says == "yes"

@@ -14,6 +14,7 @@ from bot.words.folding import aligned
     [
         ("Un hôtel peut-il rejoindre une grappe ?", "fr", YES_NO),
         ("Est-ce un label ?", "fr", YES_NO),
+        ("c'est-tu la même affaire", "fr", YES_NO),
         ("hmm, I thought it was eight hundred", "en", YES_NO),
         ("les pôles sont nationaux ?", "fr", YES_NO),
         ("ptce que pour les villes ?", "fr", YES_NO),
