@@ -24,6 +24,7 @@ KNOWN = {
     ("rasa.core.agent", "Agent.handle_message"): "05c7d977a721e664",
     ("rasa.core.processor", "MessageProcessor.save_tracker"): "e095ffbca650b72e",
     ("rasa.engine.runner.dask", "DaskGraphRunner.run"): "ce0438b9b8e79330",
+    ("rasa.engine.storage.local_model_storage", "LocalModelStorage.create_model_package"): "964f210dc33b4503",
     ("rasa.shared.nlu.training_data.training_data", "TrainingData.fingerprint"): "c64ef77ef31a80a4",
     ("rasa.shared.nlu.training_data.message", "Message.__hash__"): "d3a427d28b0f9b37",
     ("rasa.shared.nlu.training_data.message", "Message.__eq__"): "114be17bce5eaf7a",
@@ -190,3 +191,18 @@ def test_what_prints_choices_in_the_terminal_is_there_to_be_replaced() -> None:
     from rasa.core.channels import console
 
     assert {"message", "is_latest_message"} <= set(inspect.signature(console._print_bot_output).parameters)
+
+
+def test_the_archive_of_a_model_is_compressed_fast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rasa.engine.storage import local_model_storage
+
+    from bot.runtime.adaptations import model_archive
+
+    monkeypatch.setattr(local_model_storage, "TarSafe", local_model_storage.TarSafe)
+    model_archive.apply()
+    (tmp_path / "weights").write_bytes(bytes(range(256)) * 40)
+    with local_model_storage.TarSafe.open(tmp_path / "model.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "weights", arcname="weights")
+    assert (tmp_path / "model.tar.gz").read_bytes()[8] == 4  # gzip's mark of its fastest level
+    with local_model_storage.TarSafe.open(tmp_path / "model.tar.gz", "r:gz") as archive:
+        assert archive.getnames() == ["weights"]

@@ -51,8 +51,9 @@ def apply_to_stock() -> None:
 def apply_to_training() -> None:
     """To be called before a model is trained. What is learnt is the same."""
     if wanted():
-        from bot.runtime.adaptations import training_messages
+        from bot.runtime.adaptations import model_archive, training_messages
 
+        model_archive.apply()
         training_messages.apply()
 
 
