@@ -21,7 +21,7 @@ from actions.telling import OF_THE_ADVICE, corrects_the_result, speaks_of_onesel
 from bot.dialogue.choices import chosen
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
-from bot.guide.reading import guide_reader
+from bot.guide.reading import ACTIVITY, guide_reader
 from bot.guide.state import State
 from bot.guide.wording import Speaker
 from bot.knowledge.load import knowledge
@@ -77,7 +77,7 @@ class ActionGuide(Action):
         if turn.intent == "human_handoff" and turn.confidence >= SURE and can_hand_on():
             events, over = await hand_on(dispatcher, tracker)
             return [*events, *(turn.remind() if over else [])]
-        control = turn.reader.control(turn.text)
+        control = turn.wish()
         if explain_why_not(dispatcher, tracker):
             return turn.remind()
         found = turn.found()
@@ -169,6 +169,11 @@ class Turn:
         """Whether the message asks something of what it names ("and in the end, are the grappes national?")."""
         return bool(self.topics) and self.asks()
 
+    def wish(self) -> Optional[str]:
+        """The wish a message says; one that leaves the answer open goes on without it ("a label, not necessarily")."""
+        open_left = bool(self.state.current) and self.reader.leaves_open(self.text, str(self.state.current))
+        return self.reader.control(self.text) or ("skip" if open_left and not self.found() else None)
+
     def names_a_path(self) -> bool:
         """Whether the message names a type that can be advised and says hardly more."""
         return any(topic in self.data.paths for topic in self.topics) and len(self.text.split()) <= BRIEF
@@ -177,15 +182,18 @@ class Turn:
         """Answers in the message; yes and no answer the question just put, where it can be answered so."""
         if self.reader.control(self.text) == "resume" and not self.reader.answers(self.text):
             return {}  # "sure, go on" agrees to go on
-        found: Dict[str, Any] = dict(self.reader.answers(self.text, self.state.current))
+        asked = self.state.current if is_running(self.tracker) else None
+        found: Dict[str, Any] = dict(self.reader.answers(self.text, asked))
+        if self.state.answers.get(ACTIVITY) and asked != ACTIVITY and not self.reader.tells_of_oneself(self.text):
+            found.pop(ACTIVITY, None)  # "somebody who knows about seaweed", of a bakery
         up = thumb(self.text)
         affirms, denies = self.intent == "affirm" or up is True, self.intent == "deny" or up is False
-        if not found and self.state.current and (affirms or denies):
-            for answer in self.data.criterion(self.state.current).answers:
+        if not found and asked and (affirms or denies):
+            for answer in self.data.criterion(asked).answers:
                 if (answer.affirm and affirms) or (answer.deny and denies):
-                    found[self.state.current] = (answer.id,)
+                    found[asked] = (answer.id,)
             if not found and self.intent == "deny":
-                found[self.state.current] = ()  # none of these
+                found[asked] = ()  # none of these
         return found
 
     # What is done with it.

@@ -32,6 +32,7 @@ _MEANING_EXISTENCE = ("count", "example")
 _OF_A_BODY = ("contact", "phone", "address", "hours", "spoken_language", "staff", "link")
 _OF_THE_PLACE = ("aims",)  # asked of a type there, what the bulletin says of the archipelago answers
 _LISTING = ("sectors", "members", "suits")  # attributes whose facts list what a type is for
+_CHAMBER = "cacima"
 _HERE = "saint_pierre_et_miquelon"
 # Attributes read in "which type is the biggest?", which means "count".
 _MEANING_COUNT = ("best", "size", "sectors")
@@ -269,6 +270,8 @@ class Resolver:
     def _by_pointers(self, pointers: Sequence[str], state: State, question: Question) -> Tuple[str, ...]:
         listed = state.listed
         places = [int(pointer[1:]) for pointer in pointers if pointer.startswith("#")]
+        if places and state.part is not None:
+            return ()  # "and in the second one?", of two calls
         chosen = [listed[place] for place in places if -len(listed) <= place < len(listed)]
         if chosen:
             return tuple(dict.fromkeys(chosen))
@@ -397,8 +400,8 @@ class Resolver:
         if question.topics and not points:
             return hinted or (spoken_of if told else self._fallback(question, of))
         body = attribute in _OF_A_BODY and any(self._base.topics[topic].kind == "body" for topic in spoken_of)
-        if state.attribute in _OF_A_BODY and self._are_bodies(spoken_of) and not (told or points):
-            spoken_of = ()  # "which calls are there?", after whom to write to
+        if attribute in _OF_A_BODY and _CHAMBER in question.hinted and not set(spoken_of) & set(question.hinted):
+            return (_CHAMBER,)  # "whom do I write to at the chamber?"
         if spoken_of and (told or points or not hinted) and (body or not (of and not told and not points)):
             return spoken_of
         about = tuple(t for t in self._base.topics if self._is_about((t,), attribute, question))
@@ -446,6 +449,9 @@ class Resolver:
         wholes = tuple(self._base.topics[t].parent for t in state.topics if self._base.topics[t].kind == "theme")
         if silent and wholes and not question.topics:  # "whom to contact?", of one theme of the craft centres
             return tuple(whole for whole in wholes[:1] if whole)
+        points = {"it", "they"} & set(question.points_at)
+        if state.attribute in _OF_A_BODY and self._are_bodies(state.topics) and silent and not points:
+            return ()  # "which calls are there?", after whom to write to
         place = all(self._is_of_a_place(topic) for topic in state.topics)
         if state.topics and place and state.before and not question.topics and set(question.points_at) <= {"they"}:
             asked = any(self._base.has(topic, attribute) for topic in state.topics)

@@ -192,6 +192,19 @@ class Reader:
         """Whether a word says what one is, where it is asked with whom one works ("we are an association")."""
         return phrase.criterion == WITH and bool(self._being.search(aligned(text[:start])))
 
+    def tells_of_oneself(self, text: str) -> bool:
+        """Whether a text says what somebody is or does for a living."""
+        folded = aligned(text)
+        return bool(self._of_oneself.search(folded) or self._of_what_one_does.search(folded))
+
+    def leaves_open(self, text: str, asked: str) -> bool:
+        """Whether a text names an answer to the question put and leaves it open ("a label, not necessarily")."""
+        words = words_of(text)
+        stems = tuple(word.stem for word in words)
+        phrases = [phrase.stems for phrase in self._starting_with(stems) if phrase.criterion == asked]
+        ends = [words[at + len(phrase) - 1].end for phrase in phrases for at in _places(phrase, stems)]
+        return any(self._undecided.match(aligned(text[end:])) for end in ends)
+
     def retracts(self, text: str) -> bool:
         """Whether a text says that what it speaks of was never said."""
         return bool(self._unsaid.search(aligned(text)))

@@ -10,6 +10,7 @@ from bot.knowledge.question import Question
 
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
 PARTLY, NOT_ALL, CONTRARY, NOT_YET, BOTH = "partly", "not_all", "contrary", "not_yet", "both"
+_OF_EQUALS = ("suits", "sectors", "location", "services", "aims")  # attributes whose values all hold alike
 GENERIC = ("company", "institution", "micro_small")  # values that nearly every question names
 _NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
@@ -76,7 +77,7 @@ def between(fact: Fact, question: Question, verdict: Optional[Verdict], base: Kn
     verdicts = [check(fact, one, base) for one in each]
     said = {one.says if one else None for one in verdicts}
     if said == {YES} and len(each) == 2:
-        return Verdict(BOTH)
+        return Verdict(BOTH) if fact.attribute in _OF_EQUALS else None
     return None if len(said) > 1 or (len(each) == 1 and said == {NO}) else verdict
 
 

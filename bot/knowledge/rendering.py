@@ -309,13 +309,18 @@ class Renderer:
 
         first, *others = answer.facts[: 1 + MOST_BEHIND]
         key = f"by_{str(answer.by).replace(':', '_')}"
-        value = self._value(first.value)
+        dated = str(answer.by).startswith("date")
+
+        def value_of(fact: Fact) -> str:
+            return self.date(fact.value.date) if dated and fact.value.date else self._value(fact.value)
+
+        value = value_of(first)
         what = self._base.wording[key][self._language]
         aged = any(fact.since and fact.since.value.all_numbers() for fact in answer.facts)
         lead = self.word("compare_dated" if aged else "compare_first", what=what, first=name(first), value=value)
         if answer.verdict is not None:
             lead = f"{self.word(answer.verdict.says)} {lead}"
-        items = [self.word("compare_item", name=name(fact), value=self._value(fact.value)) for fact in others]
+        items = [self.word("compare_item", name=name(fact), value=value_of(fact)) for fact in others]
         then = self.word("compare_then", others=self._listed(items)) if items else ""
         asked = list(answer.missing)
         now = self.word("compare_unknown", names=self._listed([self.named(t) for t in asked])) if asked else ""

@@ -102,7 +102,8 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         intent = PROVENANCE  # "isn't it 71?" doubts what was said
     first = words[0].typed if words else ""
     oneself = first in lexicon.oneself
-    unnamed = not yearly and _asks_of_no_name(intent, named, signs)
+    bound = bound_in(spelt, language)
+    unnamed = not (yearly or bound) and _asks_of_no_name(intent, named, signs)
     question = Question(
         attribute=attribute,
         likely=_likely(ranking),
@@ -122,7 +123,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         negated=is_negated(spelt, language),
         denying=is_denying(spelt, language),
         wholly=says_wholly(spelt, language),
-        bound=bound_in(spelt, language),
+        bound=bound,
         by=by,
         whether=by is not None and asks_whether(spelt, language),
         yearly=yearly,

@@ -174,8 +174,8 @@ def _asking(asked: List[Reading]) -> List[Reading]:
     surest = max((clause.confidence for clause in asked if clause.asks), default=0.0)
     kept: List[Reading] = []
     for clause in asked:
-        if kept and clause.question.either and not clause.worded and clause.question.attribute in (None, DEFINITION):
-            continue  # "who runs it, the ISM or the DGE?"
+        if kept and _is_an_alternative(clause):
+            continue
         brief = len(words_of(clause.text)) <= BRIEF
         afterthought = bool(kept) and brief and (bool(clause.question.topics) or clause.goes_on)
         sure = clause.confidence >= SURE and clause.names and not clause.of_oneself and _asks_a_figure(clause)
@@ -183,6 +183,11 @@ def _asking(asked: List[Reading]) -> List[Reading]:
         if clause.asks or afterthought or sure or surer:
             kept.append(clause)
     return kept
+
+
+def _is_an_alternative(clause: Reading) -> bool:
+    """Whether a clause only names what another one asks to choose from ("who runs it, the ISM or the DGE?")."""
+    return clause.question.either and not clause.worded and clause.question.attribute in (None, DEFINITION)
 
 
 def _asks_a_figure(clause: Reading) -> bool:
@@ -215,7 +220,8 @@ def _share(asked: List[Reading], clauses: List[Reading], whole: Reading) -> None
         at = next((i for i, clause in enumerate(clauses) if clause is reading or clause.text == reading.text), 0)
         points = bool({"they", "it", "he", "she"} & set(question.points_at))
         if all(is_vague(topic) for topic in question.topics) and (points or not question.described):
-            near = [clause.question.topics for clause in [*clauses[:at][::-1], *clauses[at + 1 :]]]
+            others = [*clauses[:at][::-1], *(c for c in clauses[at + 1 :] if not _is_an_alternative(c))]
+            near = [clause.question.topics for clause in others]
             named = [topics for topics in near if any(not is_vague(topic) for topic in topics)]
             named = named or [topics for topics in near if topics and not question.topics]
             own = question.topics if named and not _stands_alone(question) else ()

@@ -380,3 +380,17 @@ def test_and_fishing_asks_whether_it_is_among_the_sectors() -> None:
     assert answers[0].topics == ("ptce",)
     assert answers[0].verdict is not None
     assert answers[0].verdict.says == "not_said"
+
+
+def test_the_chamber_is_the_one_here() -> None:
+    spoken = State(topics=("cluster_maritime",), attribute="existence")
+    question = Question(attribute="contact", hinted=("cci_france", "cacima"))
+    assert RESOLVER.resolve(question, spoken).topics == ("cacima",)
+
+
+def test_the_second_one_is_a_part_where_parts_are_spoken_of() -> None:
+    spoken = State(
+        topics=("ptce",), attribute="funding", listed=("ptce", "grappe_entreprises"), part="first_call", form="how_many"
+    )
+    answers, _ = answer_all([Question(points_at=("#1",), words=("second", "one"))], spoken, BASE)
+    assert answers[0].topics == ("ptce",)

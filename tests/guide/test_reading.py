@@ -134,3 +134,16 @@ def test_what_was_never_said(text: str, retracts: bool) -> None:
 )
 def test_wishes_after_a_result(text: str, wish: Optional[str]) -> None:
     assert READER.control(text) == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "left_open"),
+    [
+        ("un label, pas forcément, mais je ne dis pas non", "label", True),
+        ("a label? not necessarily", "label", True),
+        ("a label, yes", "label", False),
+        ("not necessarily", "label", False),
+    ],
+)
+def test_what_is_left_open(text: str, asked: str, left_open: bool) -> None:
+    assert READER.leaves_open(text, asked) is left_open

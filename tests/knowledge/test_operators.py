@@ -146,6 +146,7 @@ def test_a_type_that_names_a_value_comes_before_one_that_covers_it() -> None:
     [
         ("grappe_entreprises.level", {"narrowed_by": ("national", "regional")}, None),
         ("grappe_entreprises.suits", {"narrowed_by": ("micro_small", "large_company")}, BOTH),
+        ("grappe_entreprises.members", {"narrowed_by": ("micro_small", "large_company")}, None),  # but not alike
         ("fui.management", {"topics": ("fui", "bpifrance", "caisse_des_depots")}, None),
         ("pole_competitivite.date", {"years": (2004, 2009)}, None),
         ("grappe_entreprises.label", {}, NO),  # "is it a label or not really?": nothing is put against anything

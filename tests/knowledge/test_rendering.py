@@ -146,3 +146,13 @@ def test_facts_of_several_topics_name_theirs() -> None:
 def test_in_short_leaves_out_what_the_bulletin_does_not_say() -> None:
     fact = BASE.fact("grappe_entreprises.creation")
     assert not Renderer(BASE, "fr").shorter([fact]).then.startswith("Le bulletin ne décrit pas")
+
+
+def test_ages_are_compared_by_their_dates() -> None:
+    text = said("en", attribute="date", topics=("france_clusters", "pole_competitivite"), by="date:first")
+    assert "France Clusters (2000)" in text
+
+
+def test_a_comparison_names_two_behind_the_first() -> None:
+    text = said("en", attribute="sectors", topics=("pole_innovation_artisanat",), by="count:last")
+    assert text.count("centres (") == 3
