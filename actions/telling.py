@@ -17,20 +17,11 @@ from bot.words.tokens import words_of
 
 _NOTHING_ELSE = ("out_of_scope", "nlu_fallback", "describe_self")
 RESULT, OFFER = "/guide_answer", "/guide"  # what payloads of buttons under a result begin with; that of an offer
-OF_THE_ADVICE = (
-    "reconsider",
-    "first_step",
-)  # wishes after a result: "does that change your advice?", "what do we do first?"
+# Wishes after a result: "does that change your advice?", "what do we do first?".
+OF_THE_ADVICE = ("reconsider", "first_step")
 _SURELY = 0.9  # confidence from which a message is the question, or as far outside, as it was read
-_LIKE_ADVICE = (
-    "outcome",
-    "results",
-    "best",
-    "suits",
-    "joining",
-    "creation",
-    "starting_up",
-)  # attributes that a wish for the result is taken for
+# Attributes that a wish for the result is taken for.
+_LIKE_ADVICE = ("outcome", "results", "best", "suits", "joining", "creation", "starting_up")
 _OF_TYPES = ("types", "suits", "best")  # attributes by which somebody asks which type there is for him
 _BRIEF = 3  # words of a question that leaves the rest to what was told before it
 _TOLD = 2  # questions of the guide that a message answers, from which it tells of a business

@@ -92,9 +92,8 @@ class Resolver:
         form = state.form if question.form == OPEN and again else question.form
         topics = question.topics
         about = self._is_about(state.topics, str(attribute), question)  # "and the craft ones?", of companies
-        if again and not (
-            topics or question.points_at or about
-        ):  # the topic is what changes: "the competitiveness ones"
+        if again and not (topics or question.points_at or about):
+            # The topic is what changes: "the competitiveness ones".
             topics = tuple(t for t in question.hinted[:1] if self._base.has(t, str(attribute))) or topics
         return dataclasses.replace(question, attribute=attribute, form=form, topics=topics)
 
