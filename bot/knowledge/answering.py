@@ -148,7 +148,7 @@ class Answerer:
         asked_of_parts = question.form == YES_NO and attribute in _OF_PARTS
         parts = self._part(topics[0], "count", question) if asked_of_parts else []
         if parts:  # "anything about food in the craft centres?", "could a baker use one?"
-            also = self._facts(topics[:1], attribute)[:1] if attribute in HOLDING else []
+            also = self._facts(topics[:1], attribute)[:1] if attribute in HOLDING and attribute != "sectors" else []
             return Answer(FACTS, attribute, tuple(topics), (*also, *parts), Verdict(operators.YES))
         holding = self._holding_the_value(question, topics, attribute)
         if holding is not None:

@@ -53,7 +53,7 @@ def related(base: KnowledgeBase, question: Question) -> Optional[Answer]:
         there = base.facts_of(here[0], DEFINITION)[:1]
         return Answer(FACTS, DEFINITION, (here[0],), tuple(there), Verdict(operators.YES))
     if len(named) == 1:  # "is the craft network run by ISM?"
-        named += [topic for topic in question.hinted if topic not in named][:1]
+        named += [t for t in question.hinted if t not in named and base.topics[t].parent not in named][:1]
     if len(named) != 2:
         return None
     pairs = [(fact, other) for one, other in (named, named[::-1]) for fact in base.topics[one].facts]

@@ -248,3 +248,17 @@ def test_whether_other_islands_did_it_is_answered_with_yes() -> None:
     assert [fact.attribute for fact in answer.facts] == ["existence"]
     assert answer.verdict is not None
     assert answer.verdict.says == "yes"
+
+
+def test_whether_there_is_a_theme_for_something_is_answered_by_that_theme() -> None:
+    question = Question(
+        attribute="sectors",
+        topics=("pole_innovation_artisanat",),
+        hinted=("theme_alimentation",),
+        narrowed_by=("food",),
+        form=YES_NO,
+    )
+    answer = ANSWERER.answer(question)
+    assert [fact.id for fact in answer.facts] == ["theme_alimentation.count"]
+    assert answer.verdict is not None
+    assert answer.verdict.says == "yes"
