@@ -183,6 +183,10 @@ class Turn:
         if self.reader.control(self.text) == "resume" and not self.reader.answers(self.text):
             return {}  # "sure, go on" agrees to go on
         asked = self.state.current if is_running(self.tracker) else None
+        opening = " ".join(self.text.split()[: OPENING + 1])
+        puts = self.text.rstrip().endswith("?") and has_question_word(opening)
+        if asked and puts and not self.intent.startswith(ASK):
+            return {}  # "wait, what's R&D?" is no answer
         found: Dict[str, Any] = dict(self.reader.answers(self.text, asked))
         if self.state.answers.get(ACTIVITY) and asked != ACTIVITY and not self.reader.tells_of_oneself(self.text):
             found.pop(ACTIVITY, None)  # "somebody who knows about seaweed", of a bakery
@@ -255,19 +259,23 @@ class Turn:
 
         A question answered twice with something else is not put a third time.
         """
-        if heard and self.reader.retracts(self.text):
-            return self.retract(found)
+        unsaid = self.reader.unsaid(self.text) if heard else None
+        if unsaid is not None:
+            return self.retract(*map(self.reader.answers, unsaid))
         state = (state or self.state).with_answers(found, self.data)
         if state.current and state.current not in state.answers and state.puts >= MOST_PUTS:
             state = state.with_answers({state.current: ()}, self.data)
         said = self.speaker.said(found) if heard else ""
         return self.go_on(state, self.speaker.say("understood", said=said) if said else "")
 
-    def retract(self, found: Dict[str, Any]) -> Events:
-        """Takes back what was noted and never said ("I never said we had the town with us")."""
-        said = self.speaker.said({name: self.state.given(name, answers) for name, answers in found.items()})
+    def retract(self, never: Dict[str, Any], found: Dict[str, Any]) -> Events:
+        """Takes back what was noted and never said, and notes what is said instead ("I never said we had the town with
+        us, it's the school")."""
+        said = self.speaker.said({name: self.state.given(name, answers) for name, answers in never.items()})
         first = self.speaker.say("retracted", said=said) if said else self.speaker.say("never_noted")
-        return self.go_on(self.state.without_answers(found), first)
+        instead = self.speaker.said(found)
+        first = f"{first} {self.speaker.say('understood', said=instead)}" if instead else first
+        return self.go_on(self.state.without_answers(never).with_answers(found, self.data), first)
 
     def go_on(self, state: State, first: str = "") -> Events:
         """The next question, or the result."""

@@ -190,13 +190,13 @@ class Resolver:
     def _pointed_at(self, question: Question, state: State) -> Question:
         """Ordinals and "both" over what was listed, "the other one", "which of them", "she"."""
         question = self._set_aside(self._by_number(self._of_types(question), state))
-        question = self._named_as_a_value(question, state)
+        question = self._chosen_from(self._named_as_a_value(question, state), state)
         specific = self._specific(question.topics)
         if question.by is not None and len(specific) == 1:
             types = [topic for topic in question.hinted if self._is_type(topic)]
-            if "they" in question.points_at:
+            if "than" in question.points_at:
                 types = [*state.topics, *types]
-            elif "it" in question.points_at and state.topics:  # "is it older than the grappes?"
+            elif {"it", "they"} & set(question.points_at) and state.topics:  # "is it older than the grappes?"
                 return dataclasses.replace(question, topics=tuple(dict.fromkeys([state.topics[0], *specific])))
             return dataclasses.replace(question, topics=tuple(dict.fromkeys([*specific, *types[:1]])))
         person = self._person(question, state)
@@ -219,6 +219,15 @@ class Resolver:
             return question
         attribute = "members" if question.attribute == "definition" else question.attribute
         return dataclasses.replace(question, attribute=attribute, topics=(), narrowed_by=tuple(values))
+
+    def _chosen_from(self, question: Question, state: State) -> Question:
+        """“Who runs it, the ISM or the DGE?” asks of the type spoken of, not of the bodies to choose from."""
+        specific = self._specific(question.topics)
+        types = [topic for topic in state.topics if self._is_type(topic)]
+        told = len(types) == 1 and self._base.facts_of(types[0], str(question.attribute))
+        if not (question.either and specific and self._are_bodies(specific) and told):
+            return question
+        return dataclasses.replace(question, topics=(types[0], *specific))
 
     def _by_number(self, question: Question, state: State) -> Question:
         """“Are the 558 still right?” asks of the one topic whose number that is."""

@@ -63,7 +63,8 @@ class Reader:
         self._of_oneself = re.compile(any_of(map(fold, data.of_oneself.all())))
         self._of_what_one_does = re.compile(any_of(map(fold, data.of_what_one_does.all())))
         self._undecided = re.compile(rf"^[\s,]*(?:\S+\s+){{0,2}}?{any_of(map(fold, data.undecided.all()))}")
-        self._being = re.compile(rf"{any_of(map(fold, data.being.all()))}\s*$")
+        self._is = re.compile(any_of(map(fold, data.being.all())))
+        self._being = re.compile(rf"{self._is.pattern}\s*$")
         self._unsaid = re.compile(any_of(map(fold, data.unsaid.all())))
         self._lacking = re.compile(any_of(map(fold, data.lacking.all())))
         exclaimed = rf"\W*(?:{any_of(map(fold, data.exclaimed.all()))}\W+)*"
@@ -154,6 +155,8 @@ class Reader:
         if self._data.criterion(criterion).several:
             return self._data.criterion(criterion).without_rest(unique)
         said = [answer for answer in unique if not answer.startswith(NOT)]
+        if self._data.criterion(criterion).is_yes_or_no and len(said) > 1:
+            return ()  # "public money yes, a label I don't care": neither yes nor no
         return tuple((said or unique)[:1])
 
     def _is_denied(self, text: str, start: int) -> bool:
@@ -195,7 +198,7 @@ class Reader:
     def tells_of_oneself(self, text: str) -> bool:
         """Whether a text says what somebody is or does for a living."""
         folded = aligned(text)
-        return bool(self._of_oneself.search(folded) or self._of_what_one_does.search(folded))
+        return bool(self._is.search(folded) or self._of_what_one_does.search(folded))
 
     def leaves_open(self, text: str, asked: str) -> bool:
         """Whether a text names an answer to the question put and leaves it open ("a label, not necessarily")."""
@@ -205,9 +208,11 @@ class Reader:
         ends = [words[at + len(phrase) - 1].end for phrase in phrases for at in _places(phrase, stems)]
         return any(self._undecided.match(aligned(text[end:])) for end in ends)
 
-    def retracts(self, text: str) -> bool:
-        """Whether a text says that what it speaks of was never said."""
-        return bool(self._unsaid.search(aligned(text)))
+    def unsaid(self, text: str) -> Optional[Tuple[str, str]]:
+        """The part of a text that says what was never said, and the rest; None where no part does."""
+        parts = re.split(rf"({_SENTENCE.pattern})", text)
+        never = [part for part in parts if self._unsaid.search(aligned(part))]
+        return (" ".join(never), "".join(part for part in parts if part not in never)) if never else None
 
     def _by_whole(self, text: str, criterion: Criterion, found: Dict[str, List[str]], own: bool = False) -> None:
         """Takes a reply that is but one of the whole words of an answer; `own`: or its label, of the open question."""

@@ -178,7 +178,8 @@ class Answerer:
     def _asked_of(question: Question, topics: Sequence[str], attribute: str) -> Sequence[str]:
         """Without the topics that only say what is looked for, or by whom the first one is run."""
         looked_for = attribute == "existence" and topics[0] == "saint_pierre_et_miquelon"
-        run_by = attribute == "management" and question.form == YES_NO  # "is the ISM run by CACIMA?"
+        # "Is the ISM run by CACIMA?", "who runs it, the ISM or the DGE?"
+        run_by = attribute == "management" and (question.form == YES_NO or question.either)
         return topics[:1] if looked_for or run_by else topics
 
     def _from_abroad(self, question: Question, attribute: str) -> str:

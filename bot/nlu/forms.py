@@ -43,7 +43,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "wholly": re.compile(any_of(lexicon.wholly)),
         "required": re.compile(any_of(lexicon.required)),
         "yearly": re.compile(any_of(lexicon.yearly)),
-        "either": re.compile(rf"(?<=\w)[\s,]+{any_of(lexicon.alternatives)}"),
+        "either": re.compile(rf"(?<=\w)[\s,]+{any_of(lexicon.alternatives)}\s+\w"),
         "no_either": re.compile(any_of(lexicon.no_alternatives)),
         "bound": re.compile(any_of(lexicon.bounds)),
         "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
@@ -140,7 +140,7 @@ def says_wholly(folded: str, language: str) -> bool:
 def says_either(folded: str, language: str) -> bool:
     """Whether a clause puts one thing against another ("national or regional?"); "or not?" does not."""
     patterns = _patterns(language)
-    return bool(patterns["either"].search(patterns["no_either"].sub(" ", patterns["tag"].sub(" ", folded))))
+    return bool(patterns["either"].search(patterns["tag"].sub(" ", patterns["no_either"].sub(" ", folded))))
 
 
 def says_yearly(folded: str) -> bool:
@@ -155,7 +155,9 @@ def bound_in(folded: str, language: str) -> Optional[str]:
 
 
 def is_negated(folded: str, language: str) -> bool:
-    return bool(_patterns(language)["negated"].search(folded))
+    """Whether a clause has a "not"; that of "isn't it?" at its end is none."""
+    patterns = _patterns(language)
+    return bool(patterns["negated"].search(patterns["tag"].sub(" ", folded)))
 
 
 def is_denying(folded: str, language: str) -> bool:

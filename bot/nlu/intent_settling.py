@@ -99,11 +99,11 @@ def settle_attribute(
         attribute = _by_noun(named.beside)
         if attribute is None and signs.exists and not signs.counts and named.is_specific and named.narrowed:
             attribute = "existence"  # "are there craft centres for health?"
-        if attribute is None and form == YES_NO:
+        if attribute is None and form == YES_NO and not signs.counts:
             form = OPEN  # "and the grappes?" asks as the question before did
     if form == HOW_MANY and attribute in _UNCOUNTED:  # "how many were there when the bulletin came out?"
         attribute = "count"
-    if signs.counts and form == YES_NO and attribute in (None, "existence"):
+    if signs.counts and form == YES_NO and attribute in (None, "existence") and intent != SAME:
         attribute = "count"  # "the clusters, there are 71 of them, yes or no?"
     if attribute == "calls" and form == YES_NO and signs.exists and not (signs.counts or named.dated or signs.past):
         attribute = "open_calls"  # "is there a call we could answer?"

@@ -187,7 +187,8 @@ def _asking(asked: List[Reading]) -> List[Reading]:
 
 def _is_an_alternative(clause: Reading) -> bool:
     """Whether a clause only names what another one asks to choose from ("who runs it, the ISM or the DGE?")."""
-    return clause.question.either and not clause.worded and clause.question.attribute in (None, DEFINITION)
+    brief = len(words_of(clause.text)) <= BRIEF
+    return clause.question.either and not clause.worded and (brief or clause.question.attribute in (None, DEFINITION))
 
 
 def _asks_a_figure(clause: Reading) -> bool:

@@ -10,7 +10,7 @@ from bot.words.lexicon import Lexicon, any_of, lexicons
 
 MASK = "xordinal"  # what stands for an ordinal in the classifier's eyes
 THEY, IT, HE, SHE, OTHER, BOTH, OF_THEM = "they", "it", "he", "she", "other", "both", "of_them"
-NEXT, PREVIOUS = "next", "previous"
+NEXT, PREVIOUS, THAN = "next", "previous", "than"
 
 
 @functools.cache
@@ -20,6 +20,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
     return {
         "ordinal": re.compile(any_of(list(lexicon.ordinals)) + counts),
         OTHER: re.compile(any_of(lexicon.other) + counts),
+        THAN: re.compile(any_of(lexicon.than)),
         BOTH: re.compile(any_of(lexicon.both)),
         IT: re.compile(any_of(lexicon.it)),
         SHE: re.compile(rf"{any_of(lexicon.she)}|(?<=\w)-(?:t-)?elle\b"),
@@ -45,6 +46,9 @@ def pointers_in(folded: str, language: str) -> Tuple[str, ...]:
     patterns, places = _patterns(language), lexicons()[language].ordinals
     found: List[str] = [f"#{places[one.group()]}" for one in patterns["ordinal"].finditer(folded)]
     folded = patterns["attributed"].sub(" ", folded)  # "does he think that ...?" asks about what he thinks of
+    if patterns[THAN].search(folded):
+        found.append(THAN)
+        folded = patterns[THAN].sub(" ", folded)  # "more than that" points at what is compared, not at what is asked of
     for name in (BOTH, OTHER, OF_THEM, HE, SHE, IT, NEXT, PREVIOUS):
         if patterns[name].search(folded):
             found.append(name)

@@ -24,6 +24,7 @@ class Lexicon(BaseModel):
     ordinals: Dict[str, int]
     counted: List[StrictStr]
     both: List[StrictStr]
+    than: List[StrictStr]
     other: List[StrictStr]
     pointers: List[StrictStr]
     it: List[StrictStr]
