@@ -17,13 +17,14 @@ from actions.answer import Turn as Answering
 from actions.conversation import ASK, SAME, intent_of, kept, language_of, questions_of, state_of
 from actions.desk import can_hand_on, hand_on, offer
 from actions.guide_reasons import explain_why_not
-from actions.telling import OF_THE_ADVICE, corrects_the_result, speaks_of_oneself
+from actions.telling import corrects_the_result, speaks_of_oneself
 from bot.dialogue.choices import chosen
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
-from bot.guide.reading import ACTIVITY, guide_reader
+from bot.guide.reading import ACTIVITY, OF_THE_ADVICE, guide_reader
 from bot.guide.state import State
 from bot.guide.wording import Speaker
+from bot.knowledge.answering import ASKED_TO_JOIN
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import YES_NO
 from bot.nlu.clause_splitter import has_question_word, is_asked
@@ -36,7 +37,6 @@ CONTROL, CHANGE = "control", "change"
 SURE = 0.6  # from here on, the NLU's reading of a message that answers nothing is trusted
 CERTAIN = 0.9  # from here on, a request without a question mark is a question to the bot
 WORDED = 0.75  # the same of one with a question word
-OF_ONESELF = ("suits", "members", "alone", "joining")  # attributes by which somebody asks whether a type is for him
 MOST_PUTS = 2  # how often a question is put before the guide goes on without an answer
 OPENING = 3  # words in which a question without a mark asks; later "who" and "which" join clauses
 BRIEF = 6  # words of a message that names a type and no more
@@ -172,7 +172,8 @@ class Turn:
     def wish(self) -> Optional[str]:
         """The wish a message says; one that leaves the answer open goes on without it ("a label, not necessarily")."""
         open_left = bool(self.state.current) and self.reader.leaves_open(self.text, str(self.state.current))
-        return self.reader.control(self.text) or ("skip" if open_left and not self.found() else None)
+        said = self.reader.control(self.text, advised=self.state.told is not None)
+        return said or ("skip" if open_left and not self.found() else None)
 
     def names_a_path(self) -> bool:
         """Whether the message names a type that can be advised and says hardly more."""
@@ -209,7 +210,7 @@ class Turn:
         if not spoken_of or self.intent != "guide" or self.confidence >= CERTAIN or not questions:
             return None
         likely = questions[0].likely[0][0] if questions[0].likely else None
-        if questions[0].form != YES_NO or likely not in OF_ONESELF:
+        if questions[0].form != YES_NO or likely not in ASKED_TO_JOIN:
             return None
         answering = Answering(self.dispatcher, self.tracker)
         answering.answer_all([dataclasses.replace(questions[0], attribute=likely, topics=topics, act=None)])
@@ -220,9 +221,9 @@ class Turn:
         half_done = bool(self.state.answers) and Ranking(self.data, self.state.answers).next_question() is not None
         if corrects_the_result(self.tracker) or (self.state.answers and not half_done):
             found = self.found()
-            control = self.reader.control(self.text)
-            if not found and control in OF_THE_ADVICE:
-                return self.control(control)
+            wish = self.reader.control(self.text, advised=self.state.told is not None)
+            if not found and wish in OF_THE_ADVICE:
+                return self.control(wish)
             return self.take(found) if found else self.go_on(self.state)  # "so which one is it for us?"
         state = self.state if half_done else State()
         self.dispatcher.utter_message(text=self.speaker.say("start"))

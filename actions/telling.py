@@ -7,7 +7,7 @@ from typing import Callable, List
 from rasa_sdk import Tracker
 
 from actions.conversation import ASK, intent_of, questions_of, state_of
-from bot.guide.reading import guide_reader
+from bot.guide.reading import OF_THE_ADVICE, guide_reader
 from bot.guide.state import State as Guide
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import HOW_MANY, WHICH, YES_NO
@@ -17,8 +17,6 @@ from bot.words.tokens import words_of
 
 _NOTHING_ELSE = ("out_of_scope", "nlu_fallback", "describe_self")
 RESULT, OFFER = "/guide_answer", "/guide"  # what payloads of buttons under a result begin with; that of an offer
-# Wishes after a result: "does that change your advice?", "what do we do first?".
-OF_THE_ADVICE = ("reconsider", "first_step")
 _SURELY = 0.9  # confidence from which a message is the question, or as far outside, as it was read
 # Attributes that a wish for the result is taken for.
 _LIKE_ADVICE = ("outcome", "results", "best", "suits", "joining", "creation", "starting_up")
@@ -83,7 +81,7 @@ def _answers_under(tracker: Tracker, shown: Callable[[str], bool], later: bool =
         return False
     under, reader = any(shown(payload) for _, payload in state_of(tracker).offered), guide_reader()
     told = Guide.from_json(tracker.get_slot("guide")).told is not None
-    if told and reader.control(text) in OF_THE_ADVICE and not _names_a_type(tracker):
+    if reader.control(text, advised=told) in OF_THE_ADVICE and not _names_a_type(tracker):
         return True
     if reader.control(text) == "result" and not _asks_otherwise(tracker):
         return under or (bool(tracker.get_slot("guide")) and not reader.concludes(text))  # "so which one, in one line?"

@@ -18,7 +18,11 @@ Found = Dict[str, Tuple[str, ...]]
 ACTIVITY, WITH, SIZE = "activity", "with", "size"
 TOO_SHORT = 2  # letters of a word that answers only alone
 LONGEST_CONTROL = 9  # words of a message that is but a wish to go back or stop
-ANY_LENGTH = ("why_not", "result", "reconsider", "first_step")  # wishes that stand in longer messages too
+OF_THE_ADVICE = (
+    "reconsider",
+    "first_step",
+)  # wishes after a result: "does that change your advice?", "where do we start?"
+ANY_LENGTH = ("why_not", "result", *OF_THE_ADVICE)  # wishes that stand in longer messages too
 _REACH = 7  # words over which a denial reaches
 
 _NO = re.compile(r"[\s,:]+(?:non|no)\s*(?:[.!,;]|$)")  # "a label, no"
@@ -196,9 +200,9 @@ class Reader:
         return phrase.criterion == WITH and bool(self._being.search(aligned(text[:start])))
 
     def tells_of_oneself(self, text: str) -> bool:
-        """Whether a text says what somebody is or does for a living."""
-        folded = aligned(text)
-        return bool(self._is.search(folded) or self._of_what_one_does.search(folded))
+        """Whether a text says, or corrects, what somebody is or does for a living."""
+        patterns = (self._is, self._of_what_one_does, self._contrasts)
+        return any(pattern.search(aligned(text)) for pattern in patterns)
 
     def leaves_open(self, text: str, asked: str) -> bool:
         """Whether a text names an answer to the question put and leaves it open ("a label, not necessarily")."""
@@ -260,15 +264,18 @@ class Reader:
         """Whether a text is but a word that asks for the result where one is awaited ("so?")."""
         return _stems(text) in self._concluding
 
-    def control(self, text: str) -> Optional[str]:
-        """The wish a short message says (back, stop ...), if any; ANY_LENGTH in one of any length."""
+    def control(self, text: str, advised: bool = False) -> Optional[str]:
+        """The wish a short message says (back, stop ...), if any; ANY_LENGTH in one of any length.
+
+        advised: a result was told, of which a message may ask ("what if we were five?").
+        """
         stems = _stems(text)
         if self.concludes(text):
             return "result"
         if any(_stems(phrase) == _stems(_SENTENCE.split(text, maxsplit=1)[0]) for phrase in self._stop):
             return "stop"  # "stop, enough advice, just tell me ..."
         for name, words in self._data.controls.items():
-            if name not in ANY_LENGTH and len(stems) > LONGEST_CONTROL:
+            if (name in OF_THE_ADVICE and not advised) or (name not in ANY_LENGTH and len(stems) > LONGEST_CONTROL):
                 continue
             if any(_places(_stems(phrase), stems) for phrase in words.all()):
                 return name

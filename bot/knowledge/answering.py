@@ -47,7 +47,7 @@ HOLDING = ("sectors", "members", "suits", "partners", "services", "aims", "locat
 # These are not answered by a fact on where a topic exists.
 _NOT_ABOUT_PLACES = ("aims", "services")
 _SHOWN_BY_A_PART = ("example", "names")
-_ASKED_TO_JOIN = ("members", "suits", "joining", "alone")
+ASKED_TO_JOIN = ("members", "suits", "joining", "alone")
 _TELLING_KINDS = ("activity", "member", "aim")
 LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluations", "existence", "size", "jobs")
 
@@ -184,7 +184,7 @@ class Answerer:
 
     def _from_abroad(self, question: Question, attribute: str) -> str:
         """Whether a company of another country can join is asked of no French member ("can a Halifax firm join?")."""
-        return "foreign" if attribute in _ASKED_TO_JOIN and self._is_abroad(question) else attribute
+        return "foreign" if attribute in ASKED_TO_JOIN and self._is_abroad(question) else attribute
 
     def _is_abroad(self, question: Question) -> bool:
         return any("abroad" in self._base.with_broader(name) for name in question.narrowed_by)

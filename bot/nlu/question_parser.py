@@ -37,7 +37,7 @@ SAID_BESIDE = (*COURTESIES, "choose_language", PROVENANCE, "human_handoff", "bot
 # Intents that say nothing of what is wanted when something else is said too.
 _ALONGSIDE = ("affirm", "deny", *COURTESIES, DESCRIBES, OUT)
 _WHOLE = 0.7  # what the reading of a whole message counts beside that of its asking clause
-_OF_ONESELF = ("concept", "place")  # kinds of topic that somebody's trade and place may be
+_BACKGROUND = ("concept", "place")  # kinds of topic that somebody's trade and place may be
 _WHO = ("suits", "members", "alone", "existence", "sectors", "joining", "foreign")  # asked for oneself
 
 
@@ -141,7 +141,7 @@ def _with_numbers(question: Question, clauses: List[Reading]) -> Question:
 def _wants_guidance(reading: Reading) -> bool:
     """Whether somebody asks which type is for him ("what kind of grouping would suit us?"), naming none.
 
-    Of what trade he is, or where, names none.
+    His trade and his place are no types.
     """
     question = reading.question
     typed = {word.typed for word in words_of(reading.text)}
@@ -149,7 +149,7 @@ def _wants_guidance(reading: Reading) -> bool:
     asked = question.attribute == "suits" and question.form in (WHICH, OPEN)
     asked = asked or (question.attribute == "types" and question.form == WHICH)
     meant = [*question.topics, *([question.described] if question.described else [])]
-    named = any(not is_vague(topic) and knowledge().topics[topic].kind not in _OF_ONESELF for topic in meant)
+    named = any(not is_vague(topic) and knowledge().topics[topic].kind not in _BACKGROUND for topic in meant)
     return asked and oneself and not named and not question.points_at
 
 

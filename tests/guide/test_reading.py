@@ -43,6 +43,7 @@ READER = Reader(guide_data())
         ("new skills for my trade", "need", {"need": ("know_how",)}),
         ("on our own, the other hotel isn't interested", "with", {"with": ("with_nobody",)}),
         ("we are an association", "with", {"activity": ("social_services",)}),  # what they are, not with whom they work
+        ("notre mairie", "with", {"with": ("with_authority",)}),
         ("we want to sell together", "need", {"need": ("customers",)}),
         ("de nouvelles recettes", "need", {"need": ("know_how",)}),
         ("what for? no", "label", {"label": ("label_no",)}),
@@ -137,6 +138,11 @@ def test_what_was_never_said(text: str, unsaid: Optional[Tuple[str, str]]) -> No
     ],
 )
 def test_wishes_after_a_result(text: str, wish: Optional[str]) -> None:
+    assert READER.control(text, advised=True) == wish
+
+
+@pytest.mark.parametrize(("text", "wish"), [("et si je ne sais pas ?", "skip"), ("what if I don't know", "skip")])
+def test_before_a_result_nothing_is_asked_of_it(text: str, wish: str) -> None:
     assert READER.control(text) == wish
 
 
