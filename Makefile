@@ -57,6 +57,10 @@ check: $(VENV)/.testing ## lint, types, and validation of knowledge, languages a
 test: $(VENV)/.testing $(MODEL) ## run every test
 	$(PYTHON) -m pytest
 
+.PHONY: calibration
+calibration: $(VENV)/.testing ## how sure each classifier may be, measured on examples held out
+	@$(PYTHON) -m tests.nlu.calibration --out var/calibration 2>var/calibration.log | grep 'in use'
+
 .PHONY: ablation
 ablation: $(VENV)/.testing $(MODEL) ## what each rule of the understanding is worth on the development sets
 	@$(PYTHON) -m tests.nlu.ablation 2>var/ablation.log

@@ -42,7 +42,7 @@ class IntentClassifier(TrainedComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"word_ngrams": 2, "char_ngrams": 4, "C": 0.5, "balance": 0.1}
+        return {"word_ngrams": 2, "char_ngrams": 4, "C": 0.5, "balance": 0.1, "sharpness": 5.7}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
@@ -60,9 +60,8 @@ class IntentClassifier(TrainedComponent):
             ]
         )
         texts = [_words(example) for example in examples]
-        self._model.fit(
-            texts, [example.get(INTENT) for example in examples], self._config["C"], self._config["balance"]
-        )
+        settings = {name: self._config[name] for name in ("C", "balance", "sharpness")}
+        self._model.fit(texts, [example.get(INTENT) for example in examples], **settings)
         real = {fold(form) for language in LANGUAGES for form in known_words(language)}
         self._slips = misspelt(self._model.rarity(), real)
         return self.kept()

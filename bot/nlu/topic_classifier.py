@@ -41,7 +41,7 @@ class TopicClassifier:
             pairs += [(stems(phrase), topic.topic) for phrase in phrases]
         pairs = [(text, label) for text, label in pairs if text]
         self._model = LinearTextClassifier(_VIEWS)
-        self._model.fit([text for text, _ in pairs], [label for _, label in pairs], C=0.5)
+        self._model.fit([text for text, _ in pairs], [label for _, label in pairs], C=0.5, sharpness=5.0)
 
     def guesses(self, text: str) -> List[Tuple[str, float]]:
         """The likeliest topics described (NOTHING among them), best first, and how likely each is."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 import random
 
 import numpy as np
+from scipy.sparse import hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
 
 from bot.nlu.linear_classifier import LinearTextClassifier
 
 TEXTS = [f"{verb} {number} {noun}" for number in range(20) for verb, noun in (("count", "clubs"), ("pay", "for it"))]
 LABELS = ["count", "funding"] * 20
-VIEWS = [{"analyzer": "word"}, {"analyzer": "char_wb", "ngram_range": [2, 3]}]
+CHARACTERS = {"analyzer": "char_wb", "ngram_range": (2, 3)}
+VIEWS = [{"analyzer": "word"}, CHARACTERS]
 
 
 def learnt(texts: list, labels: list) -> LinearTextClassifier:
     classifier = LinearTextClassifier(VIEWS)
-    classifier.fit(texts, labels, C=0.5)
+    classifier.fit(texts, labels, C=0.5, sharpness=1.0)
     return classifier
 
 
@@ -28,3 +32,18 @@ def test_the_order_of_the_examples_changes_nothing() -> None:
     assert np.array_equal(straight.chances(asked), other.chances(asked))
     assert straight.best("count clubs")[0] == "count"
     assert straight.best("pay for it")[0] == "funding"
+
+
+def test_scores_are_those_of_scikit_learn() -> None:
+    texts = [*TEXTS, *(f"where is hall {number}" for number in range(20))]
+    labels = [*LABELS, *["place"] * 20]
+    words = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\b\w+\b")
+    vectorizers = [words, TfidfVectorizer(sublinear_tf=True, **CHARACTERS)]
+    features = hstack([vectorizer.fit_transform(texts) for vectorizer in vectorizers])
+    known = LinearSVC(C=0.5, dual=True).fit(features, labels)
+    asked = ["count the clubs", "who pays for hall 7?", "where"]
+    margins = known.decision_function(hstack([vectorizer.transform(asked) for vectorizer in vectorizers]))
+    expected = np.exp(margins) / np.exp(margins).sum(axis=1, keepdims=True)
+    ours = learnt(texts, labels)
+    assert ours.labels == list(known.classes_)
+    assert np.allclose(ours.chances(asked), expected, atol=0.01)
