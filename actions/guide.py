@@ -224,7 +224,8 @@ class Turn:
             wish = self.reader.control(self.text, advised=self.state.told is not None)
             if not found and wish in OF_THE_ADVICE:
                 return self.control(wish)
-            return self.take(found) if found else self.go_on(self.state)  # "so which one is it for us?"
+            wished = wish == "result" or self.intent == "guide"  # "so which one is it for us?"
+            return self.take(found) if found else self.go_on(self.state, brief=not wished)
         state = self.state if half_done else State()
         self.dispatcher.utter_message(text=self.speaker.say("start"))
         said = "" if self.text.startswith("/") else self.text
@@ -267,7 +268,7 @@ class Turn:
         if state.current and state.current not in state.answers and state.puts >= MOST_PUTS:
             state = state.with_answers({state.current: ()}, self.data)
         said = self.speaker.said(found) if heard else ""
-        return self.go_on(state, self.speaker.say("understood", said=said) if said else "")
+        return self.go_on(state, self.speaker.say("understood", said=said) if said else "", brief=heard)
 
     def retract(self, never: Dict[str, Any], found: Dict[str, Any]) -> Events:
         """Takes back what was noted and never said, and notes what is said instead ("I never said we had the town with
@@ -278,12 +279,12 @@ class Turn:
         first = f"{first} {self.speaker.say('understood', said=instead)}" if instead else first
         return self.go_on(self.state.without_answers(never).with_answers(found, self.data), first)
 
-    def go_on(self, state: State, first: str = "") -> Events:
-        """The next question, or the result."""
+    def go_on(self, state: State, first: str = "", brief: bool = False) -> Events:
+        """The next question, or the result; `brief`: or only that what was advised before stays."""
         ranking = Ranking(self.data, state.answers)
         criterion = ranking.next_question()
         if criterion is None:
-            return self.finish(state, ranking, first)
+            return self.finish(state, ranking, first, brief)
         return self.put(state.asking(criterion.id), ranking, first)
 
     def put(self, state: State, ranking: Ranking, first: str = "", leave: bool = False) -> Events:
@@ -318,6 +319,8 @@ class Turn:
         if (first or brief) and path is not None and path == state.told:
             self.dispatcher.utter_message(text=f"{first} {self.speaker.same_advice(path)}".strip(), buttons=buttons)
             return [*self._keep(state, buttons), SlotSet("guide_active", False)]
+        if path is not None and state.told not in (None, path):  # else it looks like a slip
+            first = "\n".join(part for part in (first, self.speaker.say("new_advice")) if part)
         state = dataclasses.replace(state, told=path)
         self.dialogue = dataclasses.replace(self.dialogue, said=())  # "why?" asks of the result
         text = "\n".join(part for part in (first, text) if part)
@@ -347,7 +350,7 @@ class Turn:
                 return self.go_on(self.state, self.speaker.say("no_back"))
             return self.go_on(before)
         if name == "first_step" and self.state.told is not None:
-            text = self.speaker.say("week", step=self.speaker.step(self.state.answers))
+            text = self.speaker.say("week", step=self.speaker.step(self.state.answers, self.state.told))
             self.dispatcher.utter_message(text=text)
             return [*self._keep(self.state, []), SlotSet("guide_active", False)]
         if name in ("result", *OF_THE_ADVICE):

@@ -26,7 +26,7 @@ def answer_all(questions: Sequence[Question], state: State, base: KnowledgeBase)
         answer = answerer.answer(_without_denied(whole), state.said, state.heard)
         if answer not in told and not _is_said_by(told, answer):
             told.append(answer)
-        state = state.after(whole, answer, _persons(whole, answer, base))
+        state = state.after(whole, answer, _persons((*question.topics, *whole.topics), answer, base))
     certain = [answer for answer in told if answer.kind != CHOOSE] or told[:1]
     same = len({answer.topics for answer in certain}) == 1
     asked = tuple(dict.fromkeys(answer.attribute for answer in certain)) if len(certain) > 1 and same else ()
@@ -55,7 +55,7 @@ def _without_denied(question: Question) -> Question:
     return dataclasses.replace(question, topics=topics or question.topics)
 
 
-def _persons(question: Question, answer: Answer, base: KnowledgeBase) -> Tuple[str, ...]:
-    """The persons named in a question or in its answer."""
-    named = [*question.topics, *answer.topics, *(topic for fact in answer.facts for topic in fact.value.topics)]
+def _persons(asked: Sequence[str], answer: Answer, base: KnowledgeBase) -> Tuple[str, ...]:
+    """The persons named in a question or in its answer. asked: topics named in it and those it is of."""
+    named = [*asked, *answer.topics, *(topic for fact in answer.facts for topic in fact.value.topics)]
     return tuple(topic for topic in named if base.topics[topic].kind == "person")

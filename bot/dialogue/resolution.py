@@ -115,6 +115,9 @@ class Resolver:
         asked = question.topics or state.topics
         again = question.attribute is None or len(question.words) <= _FRAGMENT
         brief = question.bare or (again and not question.topics)
+        if kinds == {"place"} and state.form == YES_NO and len(question.words) <= _FRAGMENT and not question.topics:
+            value = self._whether_it_tells_of(dataclasses.replace(question, attribute=None), state)
+            return value if value.attribute else question  # "even overseas?", after a yes
         if not (brief and asked and kinds & {"member", "activity"}):
             return question
         if not question.only:
@@ -191,6 +194,9 @@ class Resolver:
         """Ordinals and "both" over what was listed, "the other one", "which of them", "she"."""
         question = self._set_aside(self._by_number(self._of_types(question), state))
         question = self._chosen_from(self._named_as_a_value(question, state), state)
+        known = tuple(topic for topic in state.topics if self._is_type(topic))
+        if question.attribute == "difference" and question.topics == ("cluster",) and known:
+            return dataclasses.replace(question, topics=("cluster", *known))  # "is that the same as a cluster?"
         specific = self._specific(question.topics)
         if question.by is not None and len(specific) == 1:
             types = [topic for topic in question.hinted if self._is_type(topic)]
@@ -199,7 +205,7 @@ class Resolver:
             elif {"it", "they"} & set(question.points_at) and state.topics:  # "is it older than the grappes?"
                 return dataclasses.replace(question, topics=tuple(dict.fromkeys([state.topics[0], *specific])))
             return dataclasses.replace(question, topics=tuple(dict.fromkeys([*specific, *types[:1]])))
-        person = self._person(question, state)
+        person = self._person(question, state) or self._still_there(question, state)
         if person and question.form == YES_NO and person not in specific:  # "is he at CACIMA?"
             kept = "definition" if question.attribute in _OF_WHOM else question.attribute
             return dataclasses.replace(question, topics=(person,), attribute=kept, hinted=(), described=None)
@@ -242,6 +248,10 @@ class Resolver:
             return question  # "I thought 60,000", of the number just said
         facts = [fact for topic in self._base.topics.values() for fact in topic.facts]
         meant = [f for f in facts if set(f.value.all_numbers()) & {n for n in question.numbers if n > 6}]
+        here = [fact for fact in meant if fact.topic in state.topics]
+        if here and question.attribute in _OF_WHAT_WAS_SAID:
+            return question  # "is there anything newer than the 558?", of what was just said
+        meant = here or meant
         if len({fact.topic for fact in meant}) != 1:
             return question
         attribute = meant[0].attribute if question.attribute in (None, "definition") else question.attribute
@@ -312,6 +322,12 @@ class Resolver:
             if pointer in question.points_at and people:
                 return people[0]
         return None
+
+    def _still_there(self, question: Question, state: State) -> Optional[str]:
+        """The person spoken of, asked after with a body ("il est toujours à CCI France ?")."""
+        asked = question.attribute in ("update", "staff") and self._are_bodies(self._specific(question.topics))
+        person = len(state.topics) == 1 and self._base.topics[state.topics[0]].kind == "person"
+        return state.topics[0] if person and asked else None
 
     # Step 3: a place beside a topic limits it.
 
@@ -425,6 +441,8 @@ class Resolver:
             return question.topics if attribute == "existence" else specific
         if attribute == "difference" and "cluster" in question.topics:
             return ("cluster", *specific)
+        if question.form == YES_NO and "bulletin" in question.topics and attribute in ("definition", "existence"):
+            return ("bulletin", *specific)  # "does the bulletin mention ACOA?"
         return self._told_by(question, specific, attribute) or self._precise(specific, attribute)
 
     def _among_those_spoken_of(

@@ -106,14 +106,16 @@ class Speaker:
             ],
         }
 
-    def _step(self, answers: Answers) -> Step:
-        """This week's step for the first need that has one."""
-        needs = answers.get("need", ())
-        return next(step for step in self._data.steps if step.need is None or step.need in needs)
+    def _step(self, answers: Answers, path: str) -> Step:
+        """This week's step, for the need that speaks most for a path; of such needs, the first that has one."""
+        known = self._data.criterion("need")
+        needs = [name for name in answers.get("need", ()) if not name.startswith(NOT)]
+        steps = [step for step in self._data.steps if step.need is None or step.need in needs]
+        return max(steps, key=lambda step: known.answer(step.need).weights.get(path, 0) if step.need else -100)
 
-    def step(self, answers: Answers) -> str:
-        """This week's step."""
-        return typeset(self._step(answers)[self._language], self._language)
+    def step(self, answers: Answers, path: str) -> str:
+        """This week's step towards a path."""
+        return typeset(self._step(answers, path)[self._language], self._language)
 
     def _bodies(self, step: Step, answers: Answers) -> List[str]:
         named = [body for activity in answers.get("activity", ()) for body in self._data.bodies.get(activity, ())]
@@ -133,13 +135,13 @@ class Speaker:
         best: Optional[Ranked] = ranking.ranked[0] if ranking.fits() else None
         if best is None:
             return self._without_fit(answers)
-        step = self._step(answers)
+        step = self._step(answers, best.path)
         title = self.fits(best.path)
         second = next((r for r in ranking.ranked[1:] if r.score > 1 and r.path != best.path), None)
         bodies = [body for body in self._bodies(step, answers) if body != "cacima"][:MOST_BODIES]
         lines = [title, *self.why(best)]
         lines += [self.closed(best.path)] if self.closed(best.path) else []
-        week = self.step(answers)
+        week = typeset(step[self._language], self._language)
         lines += [self.say("week", step=week)]
         lines += [self.say("see_also", bodies=", ".join(self._named(b) for b in bodies))] if bodies else []
         lines += [self.say("write_to")]

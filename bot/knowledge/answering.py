@@ -123,7 +123,8 @@ class Answerer:
         if chosen is not None:
             return chosen
         if attribute == DIFFERENCE or (question.form == COMPARE and len(topics) > 1 and attribute == DEFINITION):
-            return several.difference(base, topics)
+            alike = question.form == YES_NO and len(topics) == 2 and question.alike
+            return several.difference(base, topics, alike)
         types = [t for t in topics if base.topics[t].kind == "cluster_type" and t not in question.denies]
         if question.form == WHICH and len(types) > 2:
             return several.selected(base, question, types, attribute)
@@ -258,7 +259,7 @@ class Answerer:
         first = facts[0]
         rest = self._besides(question, first)
         if rest:
-            return Answer(SELECTION, first.attribute, rest, among=(*rest, *question.denies))
+            return Answer(SELECTION, first.attribute, rest, (first,), besides=True)
         exists = attribute == first.attribute == "existence" and question.form == OPEN and not question.negated
         if question.form == YES_NO or exists:
             verdict = operators.check(first, question, self._base)

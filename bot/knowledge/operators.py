@@ -11,6 +11,7 @@ from bot.knowledge.question import Question
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
 PARTLY, NOT_ALL, CONTRARY, NOT_YET, BOTH = "partly", "not_all", "contrary", "not_yet", "both"
 _OF_EQUALS = ("suits", "sectors", "location", "services", "aims")  # attributes whose values all hold alike
+_SMALL = 6  # types of clusters there are
 GENERIC = ("company", "institution", "micro_small")  # values that nearly every question names
 _NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
@@ -54,6 +55,9 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
     ):
         if not asked or not (before or after):
             continue
+        missing = [number for number in asked if number not in (*before, *after) and _tells(number)]
+        if missing and len(missing) < len(asked):
+            return Verdict(PARTLY)  # "do 71 and 126 make 150?"
         if any(number in before for number in asked):  # type: ignore[comparison-overlap]
             changed = bool(after) and not any(number in after for number in asked)  # type: ignore[comparison-overlap]
             return Verdict((NO_LONGER if question.today else THEN) if changed else YES)
@@ -61,6 +65,11 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
             return Verdict(YES)
         return Verdict(NO)
     return None
+
+
+def _tells(number: object) -> bool:
+    """Whether a number is more than a small one that words around it count with ("the two calls")."""
+    return not isinstance(number, int) or number > _SMALL
 
 
 def between(fact: Fact, question: Question, verdict: Optional[Verdict], base: KnowledgeBase) -> Optional[Verdict]:

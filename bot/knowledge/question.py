@@ -20,8 +20,9 @@ class Question:
     "it", "he", "she", "other", "both", "of_them", "than" (that) or an ordinal such as "#0" and "#-1". only, today,
     negated, wholly: said along. denying: as in "never". bound: "more" or "less", where a number is one. by: "older",
     "more" ... in a comparison; whether: that asks with yes or no.
-    either: puts one thing against another ("national or regional?"). must: asks what is required. yearly: of a number
-    a year. bare: a name and no more. act: what a message does that asks no fact.
+    either: puts one thing against another ("national or regional?"). alike: asks whether two are the same. must: asks
+    what is required. yearly: of a number a year. bare: a name and no more. act: what a message does that asks no
+    fact.
     """
 
     attribute: Optional[str] = None
@@ -46,6 +47,7 @@ class Question:
     by: Optional[str] = None
     whether: bool = False
     either: bool = False
+    alike: bool = False
     must: bool = False
     yearly: bool = False
     bare: bool = False

@@ -330,11 +330,14 @@ class Renderer:
         names = [self.named(topic) for topic in answer.topics]
         if not names:
             lead = self.word("select_none")
+        elif answer.besides:
+            lead = self.word("select_others", names=self._listed(names))
         elif len(names) == len(answer.among):
             lead = self.word("select_all", names=self._listed(names))
         else:
             lead = self.word("select_some", count=len(names), all=len(answer.among), names=self._listed(names))
-        facts = [f for topic in (answer.topics or answer.among) for f in self._base.facts_of(topic, answer.attribute)]
+        held = [f for topic in (answer.topics or answer.among) for f in self._base.facts_of(topic, answer.attribute)]
+        facts = answer.facts or held
         return self._sourced(Said(lead=lead), facts, since=False)
 
     def _listed(self, names: Sequence[str]) -> str:

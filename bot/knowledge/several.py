@@ -26,20 +26,24 @@ def themes_of(base: KnowledgeBase, topics: Sequence[str]) -> List[str]:
     return [t.topic for t in base.topics.values() if t.kind == "theme" and [t.parent] == list(topics)]
 
 
-def difference(base: KnowledgeBase, topics: Sequence[str]) -> Answer:
-    """Each type named, side by side; a single one against all the others."""
+def difference(base: KnowledgeBase, topics: Sequence[str], alike: bool = False) -> Answer:
+    """Each type named, side by side; a single one against all the others.
+
+    alike: whether they are the same is asked; no two topics are.
+    """
+    verdict = Verdict(operators.NO) if alike else None
     named = [topic for topic in topics if base.facts_of(topic, DIFFERENCE)]
     special = [topic for topic in named if topic != "cluster"]
     if not named:
         facts = [fact for topic in topics for fact in base.facts_of(topic, DEFINITION)[:1]]
-        return Answer(FACTS, DIFFERENCE, tuple(topics), tuple(facts))
+        return Answer(FACTS, DIFFERENCE, tuple(topics), tuple(facts), verdict)
     said = special if len(special) > 1 or len(named) > 1 else [*named, *(t for t in types(base) if t not in named)]
     if "cluster" in named and len(special) == 1:
         said = ["cluster"] if special == ["grappe_entreprises"] else ["cluster", *special]
     if named == ["cluster"]:
         said = list(types(base))
     facts = [fact for topic in said for fact in base.facts_of(topic, DIFFERENCE)]
-    return Answer(FACTS, DIFFERENCE, tuple(said), tuple(facts))
+    return Answer(FACTS, DIFFERENCE, tuple(said), tuple(facts), verdict)
 
 
 def compared(base: KnowledgeBase, question: Question) -> Optional[Answer]:

@@ -15,7 +15,19 @@ from bot.words.folding import aligned
 from bot.words.lexicon import any_of, lexicons
 
 # Asked with yes or no of two topics, these do not ask whether the one has to do with the other.
-_NO_RELATION = ("difference", "count", "cost", "existence", "contact", "date", "label", "level", "update", "year")
+_NO_RELATION = (
+    "difference",
+    "count",
+    "cost",
+    "existence",
+    "contact",
+    "date",
+    "label",
+    "level",
+    "update",
+    "year",
+    "evaluations",
+)
 _SURELY = 0.6
 _OF_CONTENTS = (DEFINITION, "summary", "existence")  # asked of a document, what it speaks of
 _OF_BEING = (DEFINITION, "existence", "location", "sectors")
@@ -100,7 +112,8 @@ def _is_of_being(fact: Fact) -> bool:
 def holding_the_number(base: KnowledgeBase, question: Question, facts: Sequence[Fact]) -> List[Fact]:
     """Facts asked with a number that none of them has, as the one of the same part that has ("did it pick 23?")."""
     numbers = set(question.numbers)
-    if question.form != YES_NO or not numbers or any(fact.value.all_numbers() for fact in facts):
+    told = any(fact.value.all_numbers() or fact.absent for fact in facts)
+    if question.form != YES_NO or not numbers or told:
         return list(facts)
     about = facts[0].about
     others = [fact for fact in base.topics[facts[0].topic].facts if fact.about == about and not fact.absent]

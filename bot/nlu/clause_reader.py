@@ -20,6 +20,7 @@ from bot.nlu.forms import (
     is_denying,
     is_negated,
     numbers_in,
+    says_alike,
     says_either,
     says_only,
     says_today,
@@ -95,7 +96,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     intent, confidence = settle_intent(ranking, named, signs)
     attribute, form = settle_attribute(intent, confidence, named, signs, form)
     yearly = says_yearly(spelt)
-    brief = len(words) <= _FRAGMENT and not (named.topics or numbers)
+    brief = len(words) <= (BRIEF if numbers else _FRAGMENT) and not named.topics
     if yearly and (brief or (attribute == "year" and form == YES_NO)):
         intent, attribute, form = SAME, None, YES_NO  # "is that per year?", "per year?" ask of the sum just said
     if intent == SAME and numbers and is_negated(spelt, language) and not (named.topics or named.narrowed):
@@ -128,6 +129,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         whether=by is not None and asks_whether(spelt, language),
         yearly=yearly,
         either=says_either(spelt, language),
+        alike=says_alike(spelt, language),
         must=asks_what_is_required(spelt, language),
         bare=named.bare,
         act=None if intent.startswith(ASK) or intent == SAME else intent,

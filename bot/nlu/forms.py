@@ -13,6 +13,7 @@ _NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?![\w/])|
 _CLEFT = re.compile(
     r"^(?:et\s+)?(?:c'est|c est|est-ce)\s+(?!qui|quoi|quel|combien|quand|ou\b)[^?]*\s+qu(?:i\b|e\b|')[^?]*\?"
 )
+_WITHIN_A_NUMBER = re.compile(r"[\s-]*(?:(?:et|and)[\s-]+)?")
 _MILLION = 1_000_000
 _MILLIONS = re.compile(r"(?<![\w.,])(\d{1,3}(?:[.,]\d{1,2})?)\s?(?:millions?|m€)(?!\w)")  # "2.7 million", "20 M€"
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
@@ -31,7 +32,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "whether": re.compile(any_of(lexicon.whether)),
         "reported": re.compile(any_of(lexicon.reported)),
         "knows": re.compile(any_of(lexicon.knows)),
-        "first": re.compile(rf"^(?:{joiner}[\s,]*)*(?:{first})(?:(?<=')|(?!\w))"),
+        "first": re.compile(rf"(?:^|,\s)(?:{joiner}[\s,]*)*(?:{first})(?:(?<=')|(?!\w))"),
         "inverted": re.compile(rf"\w(?:{inverted})(?!\w)" if inverted else r"(?!)"),
         "tag": re.compile(rf"[\s,]{any_of(lexicon.yes_no_tags)}\s*\?*\s*$"),
         "by": re.compile(any_of(lexicon.comparatives)),
@@ -45,11 +46,12 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "yearly": re.compile(any_of(lexicon.yearly)),
         "either": re.compile(rf"(?<=\w)[\s,]+{any_of(lexicon.alternatives)}\s+\w"),
         "no_either": re.compile(any_of(lexicon.no_alternatives)),
+        "alike": re.compile(any_of(lexicon.alike)),
         "bound": re.compile(any_of(lexicon.bounds)),
         "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
         "denying": re.compile(any_of(lexicon.denying)),
         "undenied": re.compile(any_of(lexicon.undenied)),
-        "number_word": re.compile(any_of(lexicon.number_words)),
+        "number_word": re.compile(rf"(?<!\w)(?:{'|'.join(sorted(lexicon.number_words, key=len, reverse=True))})(?!\w)"),
     }
 
 
@@ -143,6 +145,10 @@ def says_either(folded: str, language: str) -> bool:
     return bool(patterns["either"].search(patterns["tag"].sub(" ", patterns["no_either"].sub(" ", folded))))
 
 
+def says_alike(folded: str, language: str) -> bool:
+    return bool(_patterns(language)["alike"].search(folded))
+
+
 def says_yearly(folded: str) -> bool:
     """Whether a clause speaks of each year, in any language: "par an ?" alone tells none."""
     return any(_patterns(language)["yearly"].search(folded) for language in lexicons())
@@ -180,15 +186,25 @@ def numbers_in(folded: str, language: str) -> Tuple[List[int], List[int]]:
 
 
 def _spelt_out(folded: str, language: str) -> List[int]:
-    """The numbers written in words; a hundred or a thousand behind a number multiplies it ("eight hundred")."""
+    """The numbers written in words ("eight hundred", "cent vingt-six")."""
     known = lexicons()[language].number_words
     numbers: List[int] = []
     end = -1
     for found in _patterns(language)["number_word"].finditer(folded):
         number = known[found.group()]
-        if numbers and number >= 100 > numbers[-1] and not folded[end : found.start()].strip():
-            numbers[-1] *= number
-        else:
+        adjacent = bool(numbers) and bool(_WITHIN_A_NUMBER.fullmatch(folded[end : found.start()]))
+        whole = _together(numbers[-1], number) if adjacent else None
+        if whole is None:
             numbers.append(number)
+        else:
+            numbers[-1] = whole
         end = found.end()
     return numbers
+
+
+def _together(first: int, then: int) -> Optional[int]:
+    """What two words of one number say; None where they are two numbers."""
+    if then >= 100 > first or (first, then) == (4, 20):  # "eight hundred", "quatre-vingts"
+        return first * then
+    joins = first % 10 ** len(str(then)) == 0 or (then < 20 and first % 100 in (60, 80))  # "soixante-douze"
+    return first + then if joins else None

@@ -238,7 +238,7 @@ def _share(asked: List[Reading], clauses: List[Reading], whole: Reading) -> None
             question = dataclasses.replace(question, narrowed_by=tuple(dict.fromkeys(told)))
         limited = any(_is_activity(name) for name in question.narrowed_by) or any(map(_is_theme, question.topics))
         if question.attribute == "count" and not limited:
-            fields = [v for c in clauses if c is not reading for v in c.question.narrowed_by if _is_activity(v)]
+            fields = [v for c in clauses if c not in asked for v in c.question.narrowed_by if _is_activity(v)]
             question = dataclasses.replace(question, narrowed_by=(*question.narrowed_by, *dict.fromkeys(fields)))
         parts = [v for c in clauses if c is not reading for v in c.question.narrowed_by if _is_part(v)]
         if parts and not any(_is_part(name) for name in question.narrowed_by):  # "and the 2nd call? how much?"

@@ -25,6 +25,7 @@ class Lexicon(BaseModel):
     counted: List[StrictStr]
     both: List[StrictStr]
     than: List[StrictStr]
+    alike: List[StrictStr]
     other: List[StrictStr]
     pointers: List[StrictStr]
     it: List[StrictStr]

@@ -394,3 +394,41 @@ def test_the_second_one_is_a_part_where_parts_are_spoken_of() -> None:
     )
     answers, _ = answer_all([Question(points_at=("#1",), words=("second", "one"))], spoken, BASE)
     assert answers[0].topics == ("ptce",)
+
+
+def test_a_place_alone_after_a_yes_asks_whether_that_holds_there_too() -> None:
+    told = State(topics=("grappe_entreprises",), attribute="members", form=YES_NO, said=("grappe_entreprises.members",))
+    question = Question(attribute="location", hinted=("autres_iles",), narrowed_by=("overseas",), words=("oversea",))
+    answers, _ = answer_all([question], told, BASE)
+    assert answers[0].topics == ("grappe_entreprises",)
+    assert answers[0].verdict is not None
+    assert answers[0].verdict.says == "yes"
+
+
+def test_whether_somebody_is_still_with_a_body_is_asked_of_the_person() -> None:
+    spoken = State(topics=("philippe_clerc",), attribute="definition")
+    question = Question(attribute="update", topics=("cci_france",), form=YES_NO, today=True)
+    assert RESOLVER.resolve(question, spoken).topics == ("philippe_clerc",)
+    assert RESOLVER.resolve(question, State(topics=("ptce",))).topics == ("cci_france",)
+
+
+def test_a_cluster_is_told_apart_from_the_type_spoken_of() -> None:
+    spoken = State(topics=("ptce",), attribute="definition")
+    question = Question(attribute="difference", topics=("cluster",), points_at=("it",), form=YES_NO, alike=True)
+    answers, _ = answer_all([question], spoken, BASE)
+    assert answers[0].topics == ("cluster", "ptce")
+
+
+def test_whether_the_bulletin_mentions_a_body_is_answered_with_yes() -> None:
+    answers, _ = answer_all(
+        [Question(attribute="definition", topics=("bulletin", "apeca"), form=YES_NO)], State(), BASE
+    )
+    assert answers[0].topics == ("apeca",)
+    assert answers[0].verdict is not None
+    assert answers[0].verdict.says == "yes"
+
+
+def test_a_number_of_what_is_spoken_of_is_not_another_s() -> None:
+    told = State(topics=("saint_pierre_et_miquelon",), attribute="count", said=("saint_pierre_et_miquelon.count",))
+    question = Question(attribute="update", numbers=(558,), words=("chiffre", "558"))
+    assert RESOLVER.resolve(question, told).topics == ("saint_pierre_et_miquelon",)

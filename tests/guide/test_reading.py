@@ -157,3 +157,12 @@ def test_before_a_result_nothing_is_asked_of_it(text: str, wish: str) -> None:
 )
 def test_what_is_left_open(text: str, asked: str, left_open: bool) -> None:
     assert READER.leaves_open(text, asked) is left_open
+
+
+def test_a_partner_who_may_not_come_along_is_left_open() -> None:
+    reader = guide_reader()
+    assert reader.answers("what if the town hall isn't on board?") == {}
+    assert reader.answers("et si la mairie n'est pas d'accord ?") == {}
+    assert reader.answers("a bakery wants to join us")["with"] == ("with_companies",)
+    assert "size" not in reader.answers("je suis menuisier à mon compte")
+    assert reader.answers("me and my son")["size"] == ("size_small",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from bot.knowledge.answer import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, FACTS, SELECTION
@@ -95,6 +97,18 @@ def test_what_was_set_aside_is_left_out() -> None:
     asked = Question(attribute="funding", topics=("pole_competitivite",), besides=True, denies=("fui",))
     assert "fui" not in ANSWERER.answer(asked).topics
     assert "ademe" in ANSWERER.answer(asked).topics
+    assert Renderer(BASE, "en").say(ANSWERER.answer(asked)).lead.startswith("The others: Bpifrance")
+
+
+@pytest.mark.parametrize(
+    "topics", [("grappe_entreprises", "ptce"), ("bpifrance", "ademe"), ("cluster", "grappe_entreprises")]
+)
+def test_two_topics_are_never_the_same(topics: tuple) -> None:
+    asked = Question(attribute="difference", topics=topics, form=YES_NO, alike=True)
+    verdict = ANSWERER.answer(asked).verdict
+    assert verdict is not None
+    assert verdict.says == "no"
+    assert ANSWERER.answer(dataclasses.replace(asked, alike=False)).verdict is None
 
 
 def test_the_date_and_the_change_are_those_of_the_fact_just_said() -> None:

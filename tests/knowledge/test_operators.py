@@ -44,6 +44,8 @@ def says(fact: str, **asked: object) -> object:
         ("pole_competitivite.count", {"numbers": (71,), "today": True}, NO_LONGER),
         ("pole_competitivite.count", {"numbers": (55,)}, YES),
         ("pole_competitivite.count", {"numbers": (80,)}, NO),
+        ("grappe_entreprises.count", {"numbers": (2, 126)}, YES),
+        ("france_clusters.count", {"numbers": (71, 126, 150)}, PARTLY),
         ("pole_competitivite.date", {"years": (2004,)}, YES),
         ("pole_competitivite.date", {"years": (2009,)}, NO),
         ("grappe_entreprises.label", {}, NO),

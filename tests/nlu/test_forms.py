@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from bot.knowledge.question import COMPARE, HOW_MANY, LIST, OPEN, WHICH, YES_NO
-from bot.nlu.forms import compared_by, form_of, is_denying, numbers_in, says_either, says_only, says_today, says_wholly
+from bot.nlu.forms import (
+    compared_by,
+    form_of,
+    is_denying,
+    numbers_in,
+    says_alike,
+    says_either,
+    says_only,
+    says_today,
+    says_wholly,
+)
 from bot.words.folding import aligned
 
 
@@ -65,7 +75,10 @@ def test_one_thing_or_another(text: str, language: str, either: bool) -> None:
 
 
 def test_numbers_and_years() -> None:
-    assert numbers_in("il y en a 71, ou cent vingt ?", "fr") == ([71, 100, 20], [])
+    assert numbers_in("il y en a 71, ou cent vingt ?", "fr") == ([71, 120], [])
+    assert numbers_in("cent vingt-six, soixante et onze, quatre-vingt-dix-sept", "fr")[0] == [126, 71, 97]
+    assert numbers_in("a hundred and twenty-six of them, two or three of ours", "en")[0] == [126, 2, 3]
+    assert numbers_in("vingt, trente firmes", "fr")[0] == [20, 30]
     assert numbers_in("60 000 entreprises en 2015", "fr") == ([60000], [2015])
     assert numbers_in("one or two", "en") == ([2], [])
     assert numbers_in("eight hundred, or two thousand", "en") == ([800, 2000], [])
@@ -81,6 +94,12 @@ def test_what_is_said_along() -> None:
     assert not says_today("combien", "fr")
     assert says_wholly("does it pay for all of it", "en")
     assert not says_wholly("does it pay", "en")
+
+
+def test_whether_two_are_one_is_asked() -> None:
+    assert says_alike("is that the same thing as a grappe", "en")
+    assert says_alike("une grappe et un pole, c'est pareil", "fr")
+    assert not says_alike("how do they differ", "en")
 
 
 @pytest.mark.parametrize(
