@@ -53,9 +53,13 @@ check: $(VENV)/.testing ## lint, types, and validation of knowledge, languages a
 	@scripts/with-progress "rasa data validate" var/validate.log \
 		$(PYTHON) -m bot.runtime.rasa_command data validate --fail-on-warnings
 
+# As many processes as there are cores (WORKERS=0: this one only). A file is one process's: what it serves, it serves once.
+WORKERS ?= auto
+PARALLEL = -n $(WORKERS) --dist loadfile
+
 .PHONY: test
-test: $(VENV)/.testing $(MODEL) ## run every test
-	$(PYTHON) -m pytest
+test: $(VENV)/.testing $(MODEL) ## run every test (WORKERS=auto, the processes it takes)
+	$(PYTHON) -m pytest $(PARALLEL)
 
 .PHONY: calibration
 calibration: $(VENV)/.testing ## how sure each classifier may be, measured on examples held out
@@ -79,7 +83,7 @@ test-fast: $(VENV)/.testing ## the tests to run while writing: under a minute
 
 .PHONY: test-python
 test-python: $(VENV)/.testing $(MODEL) ## what depends on the version of Python, on another (VENV=.venv-3.11 PYTHONS=3.11)
-	$(PYTHON) -m pytest -k 'not on_stock_rasa' tests/test_stand_ins.py tests/test_settings.py \
+	$(PYTHON) -m pytest $(PARALLEL) -k 'not on_stock_rasa' tests/test_stand_ins.py tests/test_settings.py \
 		tests/runtime/test_adaptations.py tests/nlu/test_development.py tests/conversations
 
 .PHONY: settings

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,9 +16,10 @@ import hypothesis
 import pytest
 
 import bot as _bot  # noqa: F401 – before anything of Rasa: it stands in for what is left out
+from tests.ports import free_port
 from tests.website_client import HOLDER, OTHER_SITE, SECRET
 
-pytest_plugins = ["tests.web_browser"]
+pytest_plugins = ["tests.alone", "tests.web_browser"]
 
 # A loaded machine takes its time; what is tested is never how long an example takes.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -27,12 +27,6 @@ hypothesis.settings.load_profile("patient")
 
 ROOT = Path(__file__).resolve().parents[1]
 START_WITHIN = 90  # seconds; generous, a loaded machine starts slowly
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 class ServedBot:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
-import socket
 from typing import Any, Dict, List, Optional
 
 import requests
 
+from tests.ports import free_port
+
 OTHER_SITE = "https://www.example.org"  # allowed to hold the widget
 
 
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
-HOLDER = f"http://localhost:{_free_port()}"  # another site's page, in the browser's tests
+HOLDER = f"http://localhost:{free_port()}"  # another site's page, in the browser's tests
 SECRET = "a secret for tests, of more than 32 characters"
 
 _numbers = itertools.count(1)

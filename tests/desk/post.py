@@ -9,7 +9,7 @@ from typing import Any, List
 
 from aiosmtpd.controller import Controller
 
-from tests.conftest import free_port
+from tests.ports import free_port
 
 TO = "bureau@example.pm"
 WITHIN = 30.0  # seconds for a mail to come

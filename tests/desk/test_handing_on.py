@@ -16,8 +16,9 @@ import pytest
 from bot.store.marks import mark_of
 from tests.channels.messenger.fake_graph import Graph
 from tests.channels.messenger.messenger_meta import Meta, environment, new_person
-from tests.conftest import ROOT, ServedBot, free_port
+from tests.conftest import ROOT, ServedBot
 from tests.desk.post import TO, Post, body
+from tests.ports import free_port
 from tests.privacy.kept import events_of, holds
 from tests.website_client import Visitor
 

@@ -275,6 +275,7 @@ def test_the_command_adopts_facts_and_examples(tmp_path: Path) -> None:
     assert "nothing to write" in run().stdout
 
 
+@pytest.mark.alone
 def test_a_turn_costs_what_it_did(overlay: Overlay) -> None:
     """What is laid over is a knowledge base like the other: nothing is looked up beside it."""
     overlay.save(FACT, more(overlay), 0, "ana")

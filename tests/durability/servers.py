@@ -16,7 +16,7 @@ from typing import List, Optional
 import psycopg2
 import pytest
 
-from tests.conftest import free_port
+from tests.ports import free_port
 
 STARTS_WITHIN = 30.0  # seconds
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
 import aiohttp
+import pytest
 
 from tests.conftest import ServedBot
 from tests.durability.people import POLITE_WITHIN, SETTINGS
@@ -31,6 +32,7 @@ async def all_at_once(url: str, tokens: List[str]) -> List[Tuple[int, float, Dic
         return await asyncio.gather(*(write(number, token) for number, token in enumerate(tokens)))
 
 
+@pytest.mark.alone
 def test_two_hundred_at_once(tmp_path: Path) -> None:
     # From this machine: no limit by address.
     bot = ServedBot(tmp_path, {**SETTINGS, "CACIMA_CONNECTIONS_PER_ADDRESS": "1000"}).start()

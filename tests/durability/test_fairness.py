@@ -17,6 +17,7 @@ AT_ONCE = 40
 ASKED = 10  # messages; as many as a person may send at once
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("limited", [True, False], ids=["as deployed", "without limits"])
 def test_others_are_answered_beside_one_who_floods(tmp_path: Path, limited: bool) -> None:
     """Without limits, the worst there is: all of the flood is queued, and each of its turns is taken."""

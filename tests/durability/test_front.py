@@ -14,8 +14,9 @@ from sanic import Sanic
 
 from bot.channels.pages import pages
 from bot.privacy.notice import notice_path
-from tests.conftest import ROOT, ServedBot, free_port
+from tests.conftest import ROOT, ServedBot
 from tests.durability.servers import Server
+from tests.ports import free_port
 
 
 class Front(Server):

@@ -12,7 +12,8 @@ from typing import Iterator
 import pytest
 import requests
 
-from tests.conftest import ROOT, free_port
+from tests.conftest import ROOT
+from tests.ports import free_port
 
 # Stands in for the bot: answers /health/ready with 200 or 503 as its version says, and names the version.
 STAND_IN = """

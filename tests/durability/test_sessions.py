@@ -106,6 +106,7 @@ def test_what_is_handed_over_does_not_grow(short: ServedBot) -> None:
     assert max(handed_over) <= 8  # one a slot
 
 
+@pytest.mark.alone
 def test_turn_200_costs_at_most_half_again_turn_5(bot: ServedBot) -> None:
     """Medians of the last turns of a session and of a conversation's first ones: the machine may be busy."""
     texts = ["combien de PTCE ?", "et les grappes ?", "qui finance ?", "what is a PTCE?", "merci"]

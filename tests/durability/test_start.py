@@ -14,7 +14,8 @@ import pytest
 
 from bot.runtime import start
 from bot.store.settings import BadSettings
-from tests.conftest import ROOT, free_port
+from tests.conftest import ROOT
+from tests.ports import free_port
 
 
 def refused(tmp_path: Path, settings: Dict[str, str]) -> str:

@@ -12,8 +12,9 @@ from bot.observability.turns import FEEDBACK, OUTCOMES, _outcome
 from bot.settings import BadSettings, read_settings
 from tests.channels.messenger.fake_graph import Graph, error
 from tests.channels.messenger.messenger_meta import Meta, environment, new_person
-from tests.conftest import ROOT, ServedBot, free_port
+from tests.conftest import ROOT, ServedBot
 from tests.observability.served import exposition, samples
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")

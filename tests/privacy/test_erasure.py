@@ -167,7 +167,7 @@ def test_in_messenger(meta: Meta, language: str) -> None:  # noqa: F811
 
 def test_in_the_shell(tmp_path: Path) -> None:
     environment = {**os.environ, "CACIMA_DATA": str(tmp_path), "PORT": "0"}
-    from tests.conftest import free_port
+    from tests.ports import free_port
 
     environment["PORT"] = str(free_port())
     said = "Combien de PTCE, dit Eider ?\nefface mes données\noui\n/stop\n"

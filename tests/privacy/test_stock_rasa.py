@@ -15,7 +15,8 @@ import requests
 import yaml
 
 from bot.privacy.wording import wording
-from tests.conftest import ROOT, free_port
+from tests.conftest import ROOT
+from tests.ports import free_port
 from tests.privacy.kept import events_of, holds
 
 SECRET = "tatiana.detcheverry@example.pm"

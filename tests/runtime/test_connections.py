@@ -16,8 +16,9 @@ from bot.runtime import connection_limits
 from bot.runtime.connection_limits import OTHER_FILES, read_limits
 from bot.runtime.connections import BODY_WITHIN, HEAD_WITHIN
 from bot.store.settings import BadSettings
-from tests.conftest import ServedBot, free_port
+from tests.conftest import ServedBot
 from tests.observability.served import samples
+from tests.ports import free_port
 from tests.runtime.raw import connect, exchange, status_of
 from tests.website_client import Visitor
 

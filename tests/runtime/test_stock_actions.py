@@ -11,7 +11,8 @@ from typing import Dict, List
 
 import pytest
 
-from tests.conftest import ROOT, free_port
+from tests.conftest import ROOT
+from tests.ports import free_port
 
 LISTENING = "0A"  # of /proc/net/tcp
 

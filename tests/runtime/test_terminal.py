@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.terminal import PLAIN, accept_any
-from tests.conftest import ROOT, ServedBot, free_port
+from tests.conftest import ROOT, ServedBot
+from tests.ports import free_port
 
 ENCODINGS = ["iso8859-15", "cp850", "ascii"]
 

@@ -15,7 +15,8 @@ from typing import Any, Dict
 import requests
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.conftest import ROOT, free_port
+from tests.conftest import ROOT
+from tests.ports import free_port
 from tests.web_browser import FLAGS, chromium
 from tests.web_pages import ROOT as SHADOW
 from tests.web_pages import answered

@@ -9,8 +9,9 @@ import pytest
 
 from tests.channels.messenger.fake_graph import Graph
 from tests.channels.messenger.messenger_meta import Meta, environment, event, new_mid, new_person, quote, text
-from tests.conftest import ServedBot, free_port
+from tests.conftest import ServedBot
 from tests.observability.served import samples
+from tests.ports import free_port
 
 STICKERS = {"👍": 369239343222814, "heart": 126361874215276}
 

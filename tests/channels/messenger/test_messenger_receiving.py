@@ -81,6 +81,7 @@ def test_a_sha1_signature_is_not_enough(meta: Meta) -> None:
     assert meta.bot.post(PATH, body, {"X-Hub-Signature": digest, "X-Hub-Signature-256": digest}).status == 403
 
 
+@pytest.mark.alone
 def test_the_answer_goes_out_before_the_work(meta: Meta) -> None:
     person = new_person()
     meta.graph.stall = 3.0

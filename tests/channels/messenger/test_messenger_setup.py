@@ -16,7 +16,8 @@ from bot.channels.messenger.settings import BadSettings, read_settings
 from bot.channels.messenger.signature import is_signed
 from tests.channels.messenger.fake_graph import Graph
 from tests.channels.messenger.messenger_meta import PATH, environment, new_person, sign
-from tests.conftest import ROOT, ServedBot, free_port
+from tests.conftest import ROOT, ServedBot
+from tests.ports import free_port
 
 FULL = {
     "CACIMA_MESSENGER_APP_SECRET": "a",
