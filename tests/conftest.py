@@ -120,3 +120,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
     served = ServedBot(tmp_path_factory.mktemp("site"), settings).start()
     yield served
     served.stop()
+
+
+@pytest.fixture(scope="session")
+def model() -> Any:
+    """The trained model in this process (tests/nlu/reading.py)."""
+    from tests.nlu.reading import Model
+
+    return Model()

@@ -39,9 +39,8 @@ def right_turns(model: Model, dialogue: Dict[str, Any]) -> List[bool]:
 
 
 @pytest.fixture(scope="module")
-def played() -> Dict[str, Tuple[int, int]]:
+def played(model: Model) -> Dict[str, Tuple[int, int]]:
     """Dialogues right to the last turn, and dialogues, by language."""
-    model = Model()
     results = {}
     for language in LANGUAGES:
         turns = [right_turns(model, dialogue) for dialogue in dialogues(language)]

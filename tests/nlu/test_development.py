@@ -28,8 +28,7 @@ Score = Dict[str, Tuple[int, int]]
 
 
 @pytest.fixture(scope="module")
-def scores() -> Dict[str, Score]:
-    model = Model()
+def scores(model: Model) -> Dict[str, Score]:
     table: Dict[str, Score] = {}
     for language in LANGUAGES:
         right: collections.Counter[str] = collections.Counter()

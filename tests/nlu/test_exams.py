@@ -28,10 +28,10 @@ FLOORS = {
 
 
 @pytest.fixture(scope="module")
-def scores() -> Dict[str, Tuple[int, int]]:
+def scores(model: Model) -> Dict[str, Tuple[int, int]]:
     right: collections.Counter[str] = collections.Counter()
     asked: collections.Counter[str] = collections.Counter()
-    for turn in turns(Model()):
+    for turn in turns(model):
         asked[turn.exam] += 1
         right[turn.exam] += turn.right
     print("\nturns of past exams answered right")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
+from typing import List
 
 from tests.conftest import ServedBot
 
@@ -22,20 +24,32 @@ def test_a_restart_forgets_nothing(tmp_path: Path) -> None:
 
 
 def test_a_restart_at_every_question_of_the_guide(tmp_path: Path, bot: ServedBot) -> None:
-    """The same questions and the same result as in a guide that nothing interrupts, in both languages."""
+    """The same questions and the same result as in a guide that nothing interrupts, in both languages.
+
+    One restart finds somebody at each question, a second one everybody a question further on.
+    """
     talks = {
-        "fr": ("Quel cluster pour moi ?", "je ne sais pas"),
-        "en": ("Which cluster is right for me?", "I don't know"),
+        "fr": ["Quel cluster pour moi ?", *["je ne sais pas"] * 7],
+        "en": ["Which cluster is right for me?", *["I don't know"] * 7],
+    }
+
+    def said(served: ServedBot, sender: str, text: str) -> List[str]:
+        return [message["text"].split("http")[0] for message in served.say(sender, text)]
+
+    expected = {
+        language: [said(bot, f"restart-{language}", text) for text in texts] for language, texts in talks.items()
     }
     restarted = ServedBot(tmp_path).start()
     try:
-        for turn in range(8):
-            for language, (start, unsure) in talks.items():
-                text = unsure if turn else start
-                said, expected = (served.say(f"restart-{language}", text) for served in (restarted, bot))
-                assert [m["text"].split("http")[0] for m in said] == [m["text"].split("http")[0] for m in expected]
-            restarted.stop()
-            restarted.start()
+        for part in ("before", "at", "after"):
+            if part != "before":
+                restarted.stop()
+                restarted.start()
+            for language, reached in itertools.product(talks, range(1, 8)):
+                turns = {"before": range(reached), "at": range(reached, reached + 1), "after": range(reached + 1, 8)}
+                for turn in turns[part]:
+                    answer = said(restarted, f"restart-{language}-{reached}", talks[language][turn])
+                    assert answer == expected[language][turn], (language, reached, turn)
     finally:
         restarted.stop()
 

@@ -48,6 +48,12 @@ class Graph:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
+    def release(self) -> None:
+        """Ends a stall, for the calls it holds too."""
+        self.stall = 0.0
+        held, self._released = self._released, threading.Event()
+        held.set()
+
     def close(self) -> None:
         self._released.set()
         self._server.shutdown()
