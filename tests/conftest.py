@@ -19,7 +19,7 @@ import bot as _bot  # noqa: F401 – before anything of Rasa: it stands in for w
 from tests.ports import free_port
 from tests.website_client import HOLDER, OTHER_SITE, SECRET
 
-pytest_plugins = ["tests.alone", "tests.web_browser"]
+pytest_plugins = ["tests.alone", "pytester", "tests.no_skips", "tests.web_browser"]
 
 # A loaded machine takes its time; what is tested is never how long an example takes.
 hypothesis.settings.register_profile("patient", deadline=None)
