@@ -20,7 +20,7 @@ from bot.runtime.start import hold
 from bot.store.conversations import ConversationStore
 from scripts.backup import CannotBackUp, back_up, backups, restore, verify
 from tests.conftest import ROOT, ServedBot
-from tests.durability.people import SETTINGS, Person
+from tests.durability.people import SETTINGS, Person, await_answers
 from tests.privacy.kept import events_of, holds
 from tests.website_client import Visitor
 
@@ -175,7 +175,7 @@ def test_under_load_and_served_again(tmp_path: Path) -> None:
         early.say("What is a PTCE?")
         person = Person([bot], pause=0)
         person.start()
-        time.sleep(1)
+        await_answers([person], 3)
         assert run("backup").returncode == 0
         person.enough()
         assert not person.faults
@@ -185,6 +185,7 @@ def test_under_load_and_served_again(tmp_path: Path) -> None:
         bot.start()
         assert [message["from"] for message in early.history()][:2] == ["you", "bot"]
         kept = [message["id"] for message in person.visitor.history() if message["from"] == "you"]
+        assert len(kept) >= 3
         assert kept == person.sent[: len(kept)]
     finally:
         bot.stop()

@@ -31,9 +31,9 @@ def test_what_cannot_be_written_is_spelt(text: str, encoding: str, shown: str) -
     assert text.encode(encoding, PLAIN).decode(encoding).replace("\u00a0", " ") == shown
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
-def test_the_server_starts_and_answers(tmp_path: Path, encoding: str) -> None:
-    bot = ServedBot(tmp_path, {"PYTHONIOENCODING": f"{encoding}:strict"}).start()
+def test_the_server_starts_and_answers(tmp_path: Path) -> None:
+    """It writes and never reads: what any other encoding cannot write, ASCII cannot either."""
+    bot = ServedBot(tmp_path, {"PYTHONIOENCODING": "ascii:strict"}).start()
     try:
         assert "23" in bot.say("me", "Combien de PTCE ?")[0]["text"]
         assert '"level": "error"' not in bot.log.read_text(encoding="utf-8", errors="replace")
