@@ -58,8 +58,9 @@ WORKERS ?= auto
 PARALLEL = -n $(WORKERS) --dist loadfile
 
 .PHONY: test
-test: $(VENV)/.testing $(MODEL) ## run every test (WORKERS=auto, the processes it takes)
-	$(PYTHON) -m pytest $(PARALLEL)
+test: $(VENV)/.testing $(MODEL) ## run every test (WORKERS=auto, the processes it takes), and show what of the code they run
+	@mkdir -p var
+	$(PYTHON) -m pytest --cov $(PARALLEL)
 
 .PHONY: calibration
 calibration: $(VENV)/.testing ## how sure each classifier may be, measured on examples held out
