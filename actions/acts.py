@@ -147,6 +147,19 @@ class ActionYesNo(Action):
         return []
 
 
+class ActionReportError(Action):
+    """To someone who says that an answer is wrong: who can correct it; under the guide's advice, what it changes."""
+
+    def name(self) -> str:
+        return "action_report_error"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        if is_for_the_guide(tracker):  # "the scientist has left us, does that change your advice?"
+            return [FollowupAction("action_guide")]
+        dispatcher.utter_message(response="utter_report_error")
+        return []
+
+
 class ActionOfferGuide(Action):
     """To someone who tells about a business: says back what was told, keeps it, and offers the guide."""
 

@@ -222,7 +222,7 @@ class Turn:
         if corrects_the_result(self.tracker) or (self.state.answers and not half_done):
             found = self.found()
             wish = self.reader.control(self.text, advised=self.state.told is not None)
-            if not found and wish in OF_THE_ADVICE:
+            if wish is not None and (wish in ("why_this", "noted") or (not found and wish in OF_THE_ADVICE)):
                 return self.control(wish)
             wished = wish == "result" or self.intent == "guide"  # "so which one is it for us?"
             return self.take(found) if found else self.go_on(self.state, brief=not wished)
@@ -264,7 +264,10 @@ class Turn:
         unsaid = self.reader.unsaid(self.text) if heard else None
         if unsaid is not None:
             return self.retract(*map(self.reader.answers, unsaid))
-        state = (state or self.state).with_answers(found, self.data)
+        state = state or self.state
+        if heard and "need" in found and self.reader.takes_back(self.text):
+            state = state.without_answers({"need": state.answers.get("need", ())})
+        state = state.with_answers(found, self.data)
         if state.current and state.current not in state.answers and state.puts >= MOST_PUTS:
             state = state.with_answers({state.current: ()}, self.data)
         said = self.speaker.said(found) if heard else ""
@@ -353,16 +356,20 @@ class Turn:
             text = self.speaker.say("week", step=self.speaker.step(self.state.answers, self.state.told))
             self.dispatcher.utter_message(text=text)
             return [*self._keep(self.state, []), SlotSet("guide_active", False)]
+        if name == "why_this" and self.state.told is not None:
+            best = Ranking(self.data, self.state.answers).of(self.state.told)
+            self.dispatcher.utter_message(text="\n".join(self.speaker.why(best)))
+            return [*self._keep(self.state, []), SlotSet("guide_active", False)]
         if name in ("result", *OF_THE_ADVICE):
             if any(self.state.answers.values()):
                 brief = name == "reconsider"
                 return self.finish(self.state, Ranking(self.data, self.state.answers), brief=brief)
             return self.go_on(self.state)
-        if name == "summary":
+        if name in ("summary", "noted"):
             said = self.speaker.said(self.state.answers)
             text = self.speaker.say("so_far", said=said) if said else self.speaker.say("nothing_to_change")
             self.dispatcher.utter_message(text=text)
-            return self.remind()
+            return self.remind() if is_running(self.tracker) else [SlotSet("guide_active", False)]
         if name == "change":
             buttons = self._changes(self.state)
             said = "change_which" if buttons else "nothing_to_change"

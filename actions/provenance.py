@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import Turn, same_words
 from actions.conversation import questions_of, utter
+from actions.telling import is_for_the_guide
 from bot.knowledge.rendering import Renderer, Said
 
 COUNTED_FROM = 7  # smaller numbers are said of many things
@@ -23,6 +25,8 @@ class ActionProvenance(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[Dict[str, Any]]:
+        if is_for_the_guide(tracker):  # "what did you note of what I said?"
+            return [FollowupAction("action_guide")]
         turn = Turn(dispatcher, tracker)
         for language in turn.languages:
             said = _said(turn, language)

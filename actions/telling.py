@@ -81,7 +81,8 @@ def _answers_under(tracker: Tracker, shown: Callable[[str], bool], later: bool =
         return False
     under, reader = any(shown(payload) for _, payload in state_of(tracker).offered), guide_reader()
     told = Guide.from_json(tracker.get_slot("guide")).told is not None
-    if reader.control(text, advised=told) in OF_THE_ADVICE and not _names_a_type(tracker):
+    wish = reader.control(text, advised=told)
+    if wish in (*OF_THE_ADVICE, "noted") and tracker.get_slot("guide") and not _names_a_type(tracker):
         return True
     if reader.control(text) == "result" and not _asks_otherwise(tracker):
         return under or (bool(tracker.get_slot("guide")) and not reader.concludes(text))  # "so which one, in one line?"

@@ -33,6 +33,13 @@ _NEURAL = {
     "rasa.nlu.selectors.response_selector": ("ResponseSelector",),
     "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
     "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),
+    "rasa.utils.tensorflow.model_data": (
+        "Data",
+        "RasaModelData",
+        "FeatureSignature",
+        "FeatureArray",
+        "ragged_array_to_ndarray",
+    ),
 }
 _CHANNELS = {
     "facebook": ("fbmessenger", "FacebookInput"),

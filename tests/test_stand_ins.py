@@ -90,3 +90,15 @@ def test_a_library_left_out_on_purpose_is_stood_in_for(monkeypatch: pytest.Monke
     assert finder.find_spec("rasa.utils.plotting") is None
     stand_ins.leave_out("matplotlib")
     assert finder.find_spec("rasa.utils.plotting") is not None
+
+
+def test_serving_imports_nothing_that_only_training_needs() -> None:
+    code = (
+        "import sys; from tests.nlu.reading import Model; from bot import stand_ins; stand_ins.leave_out('matplotlib');"
+        "import rasa.server, rasa.core.run; Model().read('how many grappes are there?');"
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'sklearn', 'joblib', 'matplotlib', 'PIL'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.stdout.strip() == "[]", done.stderr[-2000:]

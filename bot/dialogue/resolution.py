@@ -10,6 +10,7 @@ from bot.knowledge import operators
 from bot.knowledge.answering import HOLDING, LIMITED
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.question import OPEN, WHICH, YES_NO, Question
+from bot.words.folding import fold, stem
 
 # Attributes that naming another topic does not ask again.
 _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author", "copy", "name")
@@ -47,6 +48,9 @@ class Resolver:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
+        self._nouns = {
+            topic: {stem(fold(noun)) for noun in known.pronouns.all()} for topic, known in base.topics.items()
+        }
 
     def resolve(self, question: Question, state: State) -> Question:
         """The question with its attribute and topics, as far as they can be told."""
@@ -211,9 +215,10 @@ class Resolver:
             return dataclasses.replace(question, topics=(person,), attribute=kept, hinted=(), described=None)
         if specific:
             return question
-        pointed = self._by_pointers(question.points_at, state, question)
-        if not pointed:
-            return question
+        pointed = self._by_noun(question, state) or self._by_pointers(question.points_at, state, question)
+        silent = bool(pointed) and not any(self._base.has(topic, str(question.attribute)) for topic in pointed)
+        if not pointed or (silent and self._are_bodies(pointed) and question.hinted and question.attribute):
+            return question  # "which other territories does he name?" is hardly of him
         counted = tuple(name for name in question.points_at if not name.startswith("#"))  # what they count is found
         return dataclasses.replace(question, topics=pointed, points_at=counted)
 
@@ -293,6 +298,9 @@ class Resolver:
         chosen = [listed[place] for place in places if -len(listed) <= place < len(listed)]
         if chosen:
             return tuple(dict.fromkeys(chosen))
+        person = self._person(question, state)
+        if person:
+            return (person,)
         if "they" in pointers and state.before and not any(self._is_type(topic) for topic in state.topics):
             return state.before if all(self._is_type(t) for t in state.before) and self._names_types(question) else ()
         if "both" in pointers and len(listed) > 1:
@@ -312,8 +320,17 @@ class Resolver:
             types = tuple(self._base.facts_of("cluster", "types")[0].value.topics)
             ranked = question.attribute == "best" and question.by is None  # "which one is easiest?" of no list
             return listed if len(listed) > 1 else ("cluster",) if ranked else types
-        person = self._person(question, state)
-        return (person,) if person else ()
+        return ()
+
+    def _by_noun(self, question: Question, state: State) -> Tuple[str, ...]:
+        """“Who manages that fund?” asks of what is called so and was spoken of, or named in what was just said."""
+        nouns = {pointer[1:] for pointer in question.points_at if pointer.startswith("=")}
+        if not nouns:
+            return ()
+        facts = [fact for topic in state.topics for fact in self._base.topics[topic].facts]
+        facts.sort(key=lambda fact: fact.id not in state.said)  # what was just said first
+        near = (*state.topics, *(topic for fact in facts for topic in fact.value.topics), *state.before)
+        return next(((topic,) for topic in near if self._nouns[topic] & nouns), ())
 
     def _person(self, question: Question, state: State) -> Optional[str]:
         """The person last named whom "he" or "she" means."""
@@ -477,7 +494,9 @@ class Resolver:
             return tuple(whole for whole in wholes[:1] if whole)
         points = {"it", "they"} & set(question.points_at)
         if state.attribute in _OF_A_BODY and self._are_bodies(state.topics) and silent and not points:
-            return ()  # "which calls are there?", after whom to write to
+            # "which calls are there?", after whom to write to
+            personal = attribute in _OF_A_BODY  # somebody else's number is not what is asked for
+            return () if personal else tuple(topic for topic in state.before if self._base.has(topic, attribute))
         place = all(self._is_of_a_place(topic) for topic in state.topics)
         if state.topics and place and state.before and not question.topics and set(question.points_at) <= {"they"}:
             asked = any(self._base.has(topic, attribute) for topic in state.topics)

@@ -66,6 +66,7 @@ class State:
             grown = set(self.topics) <= set(self.listed) and len(self.listed) < MOST_LISTED
             listed = (*self.listed, *topics) if grown else (*self.topics, *topics)
         changed = topics != self.topics
+        left = tuple(topic for topic in answer.among if topic not in answer.topics) if answer.kind == SELECTION else ()
         ids = tuple(fact.id for fact in answer.facts)
         kept = answer.kind == CHANGES and bool(self.attribute)
         return dataclasses.replace(
@@ -73,7 +74,8 @@ class State:
             topics=topics,
             attribute=self.attribute if kept else answer.attribute,
             form=question.form,
-            before=answer.topics if presented else self.topics if changed and self.topics else self.before,
+            # "and the rest?", of those not chosen
+            before=left or (answer.topics if presented else self.topics if changed and self.topics else self.before),
             listed=listed,
             people=tuple(dict.fromkeys([*persons, *self.people]))[:MOST_PEOPLE],
             said=ids if answer.kind != ABSENT else (),

@@ -132,6 +132,9 @@ class GuideData(_Strict):
     being: Words
     unsaid: Words
     lacking: Words
+    gone: Words
+    wishing: Words
+    instead: Words
     agreeing: Words
     refusing: Words
     exclaimed: Words

@@ -15,14 +15,12 @@ from bot.words.lexicon import any_of
 from bot.words.tokens import Word, words_of
 
 Found = Dict[str, Tuple[str, ...]]
-ACTIVITY, WITH, SIZE = "activity", "with", "size"
+NEED, ACTIVITY, WITH, SIZE = "need", "activity", "with", "size"
 TOO_SHORT = 2  # letters of a word that answers only alone
 LONGEST_CONTROL = 9  # words of a message that is but a wish to go back or stop
-OF_THE_ADVICE = (
-    "reconsider",
-    "first_step",
-)  # wishes after a result: "does that change your advice?", "where do we start?"
-ANY_LENGTH = ("why_not", "result", *OF_THE_ADVICE)  # wishes that stand in longer messages too
+# Wishes after a result: "does that change it?", "where do we start?", "why that one?"
+OF_THE_ADVICE = ("reconsider", "first_step", "why_this")
+ANY_LENGTH = ("why_not", "result", "noted", *OF_THE_ADVICE)  # wishes that stand in longer messages too
 _REACH = 7  # words over which a denial reaches
 
 _NO = re.compile(r"[\s,:]+(?:non|no)\s*(?:[.!,;]|$)")  # "a label, no"
@@ -70,6 +68,9 @@ class Reader:
         self._is = re.compile(any_of(map(fold, data.being.all())))
         self._being = re.compile(rf"{self._is.pattern}\s*$")
         self._unsaid = re.compile(any_of(map(fold, data.unsaid.all())))
+        self._gone = re.compile(any_of(map(fold, data.gone.all())))
+        self._wishing = re.compile(any_of(map(fold, data.wishing.all())))
+        self._instead = re.compile(any_of(map(fold, data.instead.all())))
         self._lacking = re.compile(any_of(map(fold, data.lacking.all())))
         exclaimed = rf"\W*(?:{any_of(map(fold, data.exclaimed.all()))}\W+)*"
         agreeing, refusing = (any_of(map(fold, words.all())) for words in (data.agreeing, data.refusing))
@@ -109,6 +110,8 @@ class Reader:
                 taken[phrase.criterion] |= places
                 if phrase.criterion == ACTIVITY and self._is_of_others(text, words[start].start, asked):
                     continue
+                if (phrase.criterion, asked) == (NEED, WITH) and not self._wishing.search(aligned(text)):
+                    continue  # "the town hall and a training outfit" tell of no need
                 answer = self._data.criterion(phrase.criterion).answer(phrase.answer)
                 behind = text[words[start + len(phrase.stems) - 1].end :]
                 if self._undecided.match(aligned(behind)) or self._is_oneself(phrase, text, words[start].start):
@@ -173,6 +176,8 @@ class Reader:
         part = before[begins:]
         contrast = list(self._contrasts.finditer(part))
         denials = list(self._denies.finditer(part))
+        if self._gone.search(part):
+            return True
         if not denials:
             return False
         last = denials[-1]
@@ -212,6 +217,10 @@ class Reader:
         ends = [words[at + len(phrase) - 1].end for phrase in phrases for at in _places(phrase, stems)]
         return any(self._undecided.match(aligned(text[end:])) for end in ends)
 
+    def takes_back(self, text: str) -> bool:
+        """Whether a text replaces what was said before it ("scrap that, what we really want is ...")."""
+        return bool(self._instead.search(aligned(text)))
+
     def unsaid(self, text: str) -> Optional[Tuple[str, str]]:
         """The part of a text that says what was never said, and the rest; None where no part does."""
         parts = re.split(rf"({_SENTENCE.pattern})", text)
@@ -220,10 +229,12 @@ class Reader:
 
     def _by_whole(self, text: str, criterion: Criterion, found: Dict[str, List[str]], own: bool = False) -> None:
         """Takes a reply that is but one of the whole words of an answer; `own`: or its label, of the open question."""
-        reply = fold(text).strip(" .!?,;:")
+        replies = {fold(text).strip(" .!?,;:")}
+        if own and not criterion.is_yes_or_no:  # "nobody, we just want customers"
+            replies.add(fold(_SENTENCE.split(text, maxsplit=1)[0]).strip())
         for answer in criterion.answers:
             labels = {fold(answer.label[language]) for language in LANGUAGES} if own else set()
-            if reply in labels or reply in map(fold, answer.whole.all()):
+            if replies & labels or replies & set(map(fold, answer.whole.all())):
                 found[criterion.id] = [answer.id]
 
     def _is_refused(self, text: str, criterion: Criterion) -> bool:

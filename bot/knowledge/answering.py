@@ -202,7 +202,9 @@ class Answerer:
         if attribute == "foreign" and self._is_abroad(question):
             return None
         asked = [f for name in (attribute, *self._base.attributes[attribute].same) for f in self._facts(topics, name)]
-        others = [fact for name in HOLDING for fact in self._facts(topics, name)]
+        # With a partner of the state, "is it of the state?" is not told yes.
+        elsewhere = [name for name in HOLDING if name != "partners" or attribute != DEFINITION]
+        others = [fact for name in elsewhere for fact in self._facts(topics, name)]
         for names in (wanted, {one for name in wanted for one in self._base.with_broader(name)}):
             if any(operators.tells_of(fact, names, self._base) for fact in asked):
                 return None

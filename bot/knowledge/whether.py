@@ -130,7 +130,7 @@ def implied(question: Question, fact: Fact) -> Optional[Verdict]:
     if question.unknown:
         return Verdict(operators.NOT_SAID, question.unknown[0])
     limits = [name for name in question.narrowed_by if name not in fact.about]
-    asked_otherwise = question.negated or question.only or question.wholly or limits
+    asked_otherwise = question.negated or question.only or question.wholly or question.must or limits
     if asked_otherwise or question.numbers or question.years or _denies(fact):
         return None
     return Verdict(operators.YES) if fact.attribute in _YES_BY_BEING else None

@@ -157,9 +157,10 @@ def _asks_of_no_name(intent: str, named: Named, signs: Signs) -> bool:
 
 
 def _left_over(text: str, words: Sequence[Word]) -> Tuple[str, ...]:
-    """A clause from its first telling word to its last."""
+    """A short clause from its first telling word to its last; of a long one, no telling what is unknown."""
     telling = [word for word in words if not is_function_word(word)]
-    return (text[telling[0].start : telling[-1].end],) if telling else ()
+    known = telling and len(words) <= BRIEF
+    return (text[telling[0].start : telling[-1].end],) if known else ()
 
 
 def _meant_words(abbreviations: Mapping[str, str], mended: Mapping[str, str]) -> Dict[str, str]:

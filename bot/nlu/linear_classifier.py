@@ -1,26 +1,43 @@
 """A linear text classifier, kept as plain arrays.
 
-scikit-learn trains it; numbers are saved as .npz and .json, as reading scikit-learn's objects back through skops takes
-seven seconds of every start (docs/decisions/0003).
+scikit-learn trains it and is imported for that alone: it takes 40 MB and a second of a start. Numbers are
+saved as .npz and .json, as reading scikit-learn's objects back through skops takes seven seconds of every start
+(docs/decisions/0003).
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
-from scipy.sparse import hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 SEED = 42
 PAIRS = "pairs"
+_WORD = re.compile(r"\b\w+\b")
 _REACH = 3  # words
 _TOLERANCE = 0.01  # as good as scikit-learn's 0.0001 on examples held out, in three quarters of the time
 _REST = ""  # all the labels learnt elsewhere
 _PROCESSES = 2  # labels are learnt apart, as many at a time
+
+
+Analyzer = Callable[[str], List[str]]
+
+
+def analyzer(view: Dict[str, Any]) -> Analyzer:
+    """What turns a text into its features, as scikit-learn's vectorizers do: "word" and "char_wb" n-grams, or PAIRS.
+
+    view: `analyzer` and, but for PAIRS, `ngram_range`, the fewest and most words or characters of a feature.
+    """
+    fewest, most = view.get("ngram_range", (1, 1))
+    if view["analyzer"] == PAIRS:
+        return pairs
+    if view["analyzer"] == "word":
+        return lambda text: _joined(text, fewest, most)
+    return lambda text: _characters(text, fewest, most)
 
 
 def pairs(text: str) -> List[str]:
@@ -29,28 +46,39 @@ def pairs(text: str) -> List[str]:
     return [f"{first} {second}" for at, first in enumerate(words) for second in words[at + 1 : at + 1 + _REACH]]
 
 
+def _joined(text: str, fewest: int, most: int) -> List[str]:
+    words = _WORD.findall(text)
+    sizes = range(fewest, most + 1)
+    return [" ".join(words[at : at + size]) for size in sizes for at in range(len(words) - size + 1)]
+
+
+def _characters(text: str, fewest: int, most: int) -> List[str]:
+    """Parts of words with a space at either end; a word shorter than a part is one."""
+    grams: List[str] = []
+    for word in text.split():
+        padded = f" {word} "
+        for size in range(fewest, most + 1):
+            grams += [padded[at : at + size] for at in range(max(1, len(padded) - size + 1))]
+            if size >= len(padded):
+                break
+    return grams
+
+
 class LinearTextClassifier:
     """tf-idf of n-grams into a linear support vector machine, its margins scaled into probabilities.
 
-    `views`: how texts are looked at, as keyword arguments of TfidfVectorizer; the analyzer PAIRS is our own. `fit`
-    before `chances`.
+    `views`: how texts are looked at (`analyzer`, with `min_df`: examples that a feature must stand in). `fit` before
+    `chances`.
     """
 
     def __init__(self, views: Sequence[Dict[str, Any]]) -> None:
         self.views = [dict(view) for view in views]
-        self._vectorizers = [self._vectorizer(view) for view in self.views]
-        self._analyzers = [vectorizer.build_analyzer() for vectorizer in self._vectorizers]
+        self._analyzers = [analyzer(view) for view in self.views]
         self.labels: List[str] = []
-        self._idf: List[np.ndarray] = []  # a view's; scikit-learn's `idf_` sums a matrix at every look
+        self._columns: List[Dict[str, int]] = []  # a view's, by feature
+        self._idf: List[np.ndarray] = []
         self._parts: List[np.ndarray] = []  # a view's features by labels, each contiguous
         self._bias = np.zeros(0)
-
-    @staticmethod
-    def _vectorizer(view: Dict[str, Any]) -> TfidfVectorizer:
-        settings = {**view, "ngram_range": tuple(view.get("ngram_range", (1, 1)))}
-        if view["analyzer"] == PAIRS:
-            return TfidfVectorizer(sublinear_tf=True, **{**settings, "analyzer": pairs})
-        return TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", lowercase=False, sublinear_tf=True, **settings)
 
     def fit(
         self, texts: Sequence[str], labels: Sequence[str], C: float, sharpness: float, balance: float = 0.0
@@ -61,20 +89,28 @@ class LinearTextClassifier:
         honest probabilities (temperature scaling), measured on examples held out. `balance`: how much more the examples
         of a rare label count, from 0, all alike, to 1, each label as much as any other.
         """
+        from scipy.sparse import hstack
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
         labels, texts = zip(*sorted(zip(labels, texts, strict=True)), strict=True)
-        features = hstack([vectorizer.fit_transform(texts) for vectorizer in self._vectorizers]).tocsr()
+        seen = zip(self._analyzers, self.views, strict=True)
+        vectorizers = [
+            TfidfVectorizer(analyzer=analyze, min_df=view.get("min_df", 1), sublinear_tf=True) for analyze, view in seen
+        ]
+        features = hstack([vectorizer.fit_transform(texts) for vectorizer in vectorizers]).tocsr()
         self.labels = sorted(set(labels))
         weights, bias = _trained(features, np.asarray(labels), C, balance)
         self._bias = bias * sharpness
-        ends = np.cumsum([len(vectorizer.vocabulary_) for vectorizer in self._vectorizers])[:-1]
+        self._columns = [{gram: int(at) for gram, at in vec.vocabulary_.items()} for vec in vectorizers]
+        ends = np.cumsum([len(columns) for columns in self._columns])[:-1]
         # float16: a quarter of the memory, no difference in the answers
         parts = np.split(weights * sharpness, ends, axis=1)
         self._parts = [np.ascontiguousarray(part.T, np.float16) for part in parts]
-        self._idf = [vectorizer.idf_ for vectorizer in self._vectorizers]
+        self._idf = [vectorizer.idf_ for vectorizer in vectorizers]
 
     def rarity(self) -> Dict[str, float]:
         """The inverse document frequency of each word learnt from; the first view must be of words."""
-        idf, columns = self._idf[0], self._vectorizers[0].vocabulary_
+        idf, columns = self._idf[0], self._columns[0]
         return {gram: float(idf[at]) for gram, at in columns.items() if " " not in gram}
 
     def chances(self, texts: Sequence[str]) -> np.ndarray:
@@ -85,9 +121,7 @@ class LinearTextClassifier:
     def _scores(self, text: str) -> np.ndarray:
         """What scikit-learn's transform and a product would give: they cost a millisecond a text, this a tenth."""
         total = self._bias
-        views = zip(self._analyzers, self._vectorizers, self._idf, self._parts, strict=True)
-        for analyze, vectorizer, idf, weights in views:
-            known = vectorizer.vocabulary_
+        for analyze, known, idf, weights in zip(self._analyzers, self._columns, self._idf, self._parts, strict=True):
             counts = Counter(column for gram in analyze(text) if (column := known.get(gram)) is not None)
             if counts:
                 columns = np.fromiter(counts.keys(), np.intp, len(counts))
@@ -106,7 +140,7 @@ class LinearTextClassifier:
         described = {
             "views": self.views,
             "labels": self.labels,
-            "vocabularies": [{k: int(v) for k, v in vec.vocabulary_.items()} for vec in self._vectorizers],
+            "columns": self._columns,
         }
         (folder / "classifier.json").write_text(json.dumps(described), encoding="utf-8")
         arrays = {f"idf_{i}": idf for i, idf in enumerate(self._idf)}
@@ -117,12 +151,11 @@ class LinearTextClassifier:
     def read(cls, folder: Path) -> LinearTextClassifier:
         described = json.loads((folder / "classifier.json").read_text(encoding="utf-8"))
         classifier = cls(described["views"])
+        classifier._columns = described["columns"]
         with np.load(folder / "classifier.npz", allow_pickle=False) as arrays:
             classifier._bias = arrays["bias"]
-            for index, vectorizer in enumerate(classifier._vectorizers):
-                vectorizer.vocabulary_ = described["vocabularies"][index]
-                classifier._idf.append(arrays[f"idf_{index}"])
-                classifier._parts.append(arrays[f"weights_{index}"])
+            classifier._idf = [arrays[f"idf_{index}"] for index in range(len(classifier.views))]
+            classifier._parts = [arrays[f"weights_{index}"] for index in range(len(classifier.views))]
         classifier.labels = described["labels"]
         return classifier
 

@@ -6,6 +6,7 @@ import functools
 import re
 from typing import Dict, List, Pattern, Tuple
 
+from bot.words.folding import stem
 from bot.words.lexicon import Lexicon, any_of, lexicons
 
 MASK = "xordinal"  # what stands for an ordinal in the classifier's eyes
@@ -42,7 +43,8 @@ def _behind(words: List[str]) -> str:
 
 
 def pointers_in(folded: str, language: str) -> Tuple[str, ...]:
-    """What a folded text points at: "#0" is the first of what was named, "#-1" the last; else the names above."""
+    """What a folded text points at: "#0" is the first of what was named, "#-1" the last; "=fund" is what is called so
+    ("that fund"); else the names above."""
     patterns, places = _patterns(language), lexicons()[language].ordinals
     found: List[str] = [f"#{places[one.group()]}" for one in patterns["ordinal"].finditer(folded)]
     folded = patterns["attributed"].sub(" ", folded)  # "does he think that ...?" asks about what he thinks of
@@ -52,8 +54,10 @@ def pointers_in(folded: str, language: str) -> Tuple[str, ...]:
     for name in (BOTH, OTHER, OF_THEM, HE, SHE, IT, NEXT, PREVIOUS):
         if patterns[name].search(folded):
             found.append(name)
-    if patterns[THEY].search(patterns["describing"].sub(" ", folded)):
+    they = [one.group() for one in patterns[THEY].finditer(patterns["describing"].sub(" ", folded))]
+    if they:
         found.append(THEY)  # not "ceux de l'artisanat", which says whose
+    found += [f"={stem(name.split()[-1])}" for name in they if " " in name]
     return tuple(found)
 
 

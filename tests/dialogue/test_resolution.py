@@ -432,3 +432,30 @@ def test_a_number_of_what_is_spoken_of_is_not_another_s() -> None:
     told = State(topics=("saint_pierre_et_miquelon",), attribute="count", said=("saint_pierre_et_miquelon.count",))
     question = Question(attribute="update", numbers=(558,), words=("chiffre", "558"))
     assert RESOLVER.resolve(question, told).topics == ("saint_pierre_et_miquelon",)
+
+
+def test_a_common_noun_points_at_what_was_just_named_so() -> None:
+    told = State(topics=("pole_competitivite",), attribute="funding", said=("pole_competitivite.funding",))
+    question = Question(attribute="management", points_at=("they", "=fond"))
+    assert RESOLVER.resolve(question, told).topics == ("fui",)
+    other = Question(attribute="management", points_at=("they",), words=("fond",))
+    assert RESOLVER.resolve(other, told).topics == ("pole_competitivite",)
+
+
+def test_the_rest_is_what_was_not_chosen() -> None:
+    which = Question(attribute="level", topics=("cluster",), form=WHICH, narrowed_by=("national",))
+    _, state = answer_all([which], State(), BASE)
+    answers, _ = answer_all([Question(points_at=("other",), words=("rest",))], state, BASE)
+    assert answers[0].topics == ("cluster_regional", "cluster_prive")
+
+
+def test_after_whom_to_write_to_what_they_know_nothing_of_is_asked_of_the_type() -> None:
+    written = State(topics=("mathilde_jacquemet",), attribute="contact", before=("pole_innovation_artisanat",))
+    answers, _ = answer_all([Question(attribute="count", form=HOW_MANY)], written, BASE)
+    assert answers[0].topics == ("pole_innovation_artisanat",)
+
+
+def test_what_a_person_is_not_known_for_is_asked_of_what_is_hinted_at() -> None:
+    spoken = State(topics=("philippe_clerc",), people=("philippe_clerc",), attribute="definition")
+    question = Question(attribute="example", hinted=("autres_iles",), points_at=("he",))
+    assert RESOLVER.resolve(question, spoken).topics == ("autres_iles",)

@@ -166,3 +166,24 @@ def test_a_partner_who_may_not_come_along_is_left_open() -> None:
     assert reader.answers("a bakery wants to join us")["with"] == ("with_companies",)
     assert "size" not in reader.answers("je suis menuisier à mon compte")
     assert reader.answers("me and my son")["size"] == ("size_small",)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "found"),
+    [
+        ("the school and a firm that does training", "with", {"with": ("with_authority", "with_companies")}),
+        ("nobody, we just want customers", "with", {"need": ("customers",), "with": ("with_nobody",)}),
+        ("j'ai plus de chercheur", None, {"with": (NOT + "with_research",)}),
+        ("the scientist has left us", None, {"with": (NOT + "with_research",)}),
+        ("plus de clients", "need", {"need": ("customers",)}),
+        ("je sais pas dans quel réseau aller", None, {"need": ("network",)}),
+        ("un label, peu importe", "label", {}),
+    ],
+)
+def test_partners_who_go_and_their_trades(text: str, asked: Optional[str], found: Dict[str, Tuple[str, ...]]) -> None:
+    assert READER.answers(text, asked) == found
+
+
+def test_what_was_needed_is_taken_back() -> None:
+    assert READER.takes_back("scrap that, what we really want is new techniques")
+    assert not READER.takes_back("we want new techniques")

@@ -31,6 +31,8 @@ from bot.nlu.reference import MASK, masked_ordinals, pointers_in
         ("quelles fonctions y exerce-t-il ?", "fr", ["he"]),
         ("travaille-t-elle a la cacima ?", "fr", ["she"]),
         ("existe-t-il un label ?", "fr", []),
+        ("et qui gere ce fonds ?", "fr", ["they", "=fond"]),
+        ("who runs that network?", "en", ["it", "they", "=network"]),
         ("y a-t-il un label ?", "fr", []),
         ("parle-moi de la cinquieme", "fr", ["#4"]),
     ],
