@@ -14,7 +14,7 @@ from actions.answer import GUIDE, NEXT, Turn, same_words, take_choice
 from actions.conversation import intent_of, kept, state_of, utter
 from actions.desk import HANDOFF
 from actions.guide_reasons import explain_advice
-from actions.telling import is_for_the_guide
+from actions.telling import GuideFirst, is_for_the_guide
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
 from bot.guide.reading import guide_reader
@@ -30,15 +30,13 @@ MEASURED = ("count", "funding", "results", "size", "update")  # asked "why?" of 
 SAID_AGAIN = ("repeat", "shorter", "number_only", "simpler", "more", "why")
 
 
-class ActionSayAgain(Action):
+class ActionSayAgain(GuideFirst):
     """Says once more what was said last: as it was, shorter, in plain words or in another language; or what is next."""
 
     def name(self) -> str:
         return "action_say_again"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        if is_for_the_guide(tracker):  # "in one line?", under its result
-            return [FollowupAction("action_guide")]
+    async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         taken = take_choice(dispatcher, tracker)
         if taken is not None:
             return taken
@@ -147,28 +145,24 @@ class ActionYesNo(Action):
         return []
 
 
-class ActionReportError(Action):
+class ActionReportError(GuideFirst):
     """To someone who says that an answer is wrong: who can correct it; under the guide's advice, what it changes."""
 
     def name(self) -> str:
         return "action_report_error"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        if is_for_the_guide(tracker):  # "the scientist has left us, does that change your advice?"
-            return [FollowupAction("action_guide")]
+    async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         dispatcher.utter_message(response="utter_report_error")
         return []
 
 
-class ActionOfferGuide(Action):
+class ActionOfferGuide(GuideFirst):
     """To someone who tells about a business: says back what was told, keeps it, and offers the guide."""
 
     def name(self) -> str:
         return "action_offer_guide"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        if is_for_the_guide(tracker):
-            return [FollowupAction("action_guide")]
+    async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         turn = Turn(dispatcher, tracker)
         titles = [(turn.renderer().word("guide_me"), GUIDE), (turn.renderer().word("write_to_cacima"), HANDOFF)]
         buttons = [{"title": title, "payload": payload} for title, payload in titles]

@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import desk
 from actions.conversation import ASK, kept, language_of, languages_of, questions_of, state_of, utter
 from actions.guide_reasons import explain_why_not
-from actions.telling import asks_which_is_for_oneself, is_for_the_guide, tells_of_a_business
+from actions.telling import GuideFirst, asks_which_is_for_oneself, is_for_the_guide, tells_of_a_business
 from bot.dialogue.choices import chosen
 from bot.dialogue.exchange import answer_all
 from bot.dialogue.state import State
@@ -218,15 +218,13 @@ class ActionAnswer(Action):
         return turn.events()
 
 
-class ActionDidYouMean(Action):
+class ActionDidYouMean(GuideFirst):
     """Between understanding and not: two or three readable choices, or CACIMA where there is nothing to offer."""
 
     def name(self) -> str:
         return "action_did_you_mean"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        if is_for_the_guide(tracker):
-            return [FollowupAction("action_guide")]
+    async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         if tells_of_a_business(tracker, unread=True):
             return [FollowupAction("action_offer_guide")]
         taken = take_choice(dispatcher, tracker)
@@ -251,15 +249,13 @@ class ActionDidYouMean(Action):
         return turn.events()
 
 
-class ActionLost(Action):
+class ActionLost(GuideFirst):
     """Out of scope, or no rule applies: says so and names CACIMA, without reverting the conversation."""
 
     def name(self) -> str:
         return "action_lost"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        if is_for_the_guide(tracker):
-            return [FollowupAction("action_guide")]
+    async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         if tells_of_a_business(tracker, unread=True):
             return [FollowupAction("action_offer_guide")]
         taken = take_choice(dispatcher, tracker)

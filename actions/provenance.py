@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import Turn, same_words
 from actions.conversation import questions_of, utter
-from actions.telling import is_for_the_guide
+from actions.telling import GuideFirst
 from bot.knowledge.rendering import Renderer, Said
 
 COUNTED_FROM = 7  # smaller numbers are said of many things
 
 
-class ActionProvenance(Action):
+class ActionProvenance(GuideFirst):
     """Names the sources of the facts said last; of nothing said, or asked twice, those of everything."""
 
     def name(self) -> str:
         return "action_provenance"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Dict[str, Any]]:
-        if is_for_the_guide(tracker):  # "what did you note of what I said?"
-            return [FollowupAction("action_guide")]
+    async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
         turn = Turn(dispatcher, tracker)
         for language in turn.languages:
             said = _said(turn, language)

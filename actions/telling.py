@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Callable, List
+import abc
+from typing import Any, Callable, Dict, List
 
-from rasa_sdk import Tracker
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import ASK, intent_of, questions_of, state_of
 from bot.guide.reading import OF_THE_ADVICE, guide_reader
@@ -23,6 +26,21 @@ _LIKE_ADVICE = ("outcome", "results", "best", "suits", "joining", "creation", "s
 _OF_TYPES = ("types", "suits", "best")  # attributes by which somebody asks which type there is for him
 _BRIEF = 3  # words of a question that leaves the rest to what was told before it
 _TOLD = 2  # questions of the guide that a message answers, from which it tells of a business
+
+
+class GuideFirst(Action, abc.ABC):
+    """An action that leaves to the guide what is said under its result or its offer."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[Dict[str, Any]]:
+        if is_for_the_guide(tracker):
+            return [FollowupAction("action_guide")]
+        return await self.reply(dispatcher, tracker)
+
+    @abc.abstractmethod
+    async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
+        """What the action says and keeps where the message is not for the guide."""
 
 
 def is_for_the_guide(tracker: Tracker) -> bool:

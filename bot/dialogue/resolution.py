@@ -48,15 +48,14 @@ class Resolver:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
-        self._nouns = {
-            topic: {stem(fold(noun)) for noun in known.pronouns.all()} for topic, known in base.topics.items()
-        }
+        self._nouns = {topic: {stem(fold(noun)) for noun in known.nouns.all()} for topic, known in base.topics.items()}
 
     def resolve(self, question: Question, state: State) -> Question:
         """The question with its attribute and topics, as far as they can be told."""
+        said = {*question.topics, *question.hinted, *([question.described] if question.described else [])}
         for step in (self._attribute, self._pointed_at, self._place, self._topics, self._part, self._compared):
             question = step(question, state)
-        return question
+        return dataclasses.replace(question, inherited=not said & set(question.topics))
 
     def _is_general(self, topic: str) -> bool:
         return self._base.topics[topic].is_general
@@ -324,13 +323,12 @@ class Resolver:
 
     def _by_noun(self, question: Question, state: State) -> Tuple[str, ...]:
         """“Who manages that fund?” asks of what is called so and was spoken of, or named in what was just said."""
-        nouns = {pointer[1:] for pointer in question.points_at if pointer.startswith("=")}
-        if not nouns:
+        if not question.nouns:
             return ()
         facts = [fact for topic in state.topics for fact in self._base.topics[topic].facts]
         facts.sort(key=lambda fact: fact.id not in state.said)  # what was just said first
         near = (*state.topics, *(topic for fact in facts for topic in fact.value.topics), *state.before)
-        return next(((topic,) for topic in near if self._nouns[topic] & nouns), ())
+        return next(((topic,) for topic in near if self._nouns[topic] & set(question.nouns)), ())
 
     def _person(self, question: Question, state: State) -> Optional[str]:
         """The person last named whom "he" or "she" means."""

@@ -264,9 +264,10 @@ class Answerer:
             return Answer(SELECTION, first.attribute, rest, (first,), besides=True)
         exists = attribute == first.attribute == "existence" and question.form == OPEN and not question.negated
         if question.form == YES_NO or exists:
-            verdict = operators.check(first, question, self._base)
-            if verdict is None and not first.absent:
-                verdict = whether.implied(question, first)
+            verdict = self._verdict(question, first)
+            others = [fact for fact in facts if fact.topic != first.topic]
+            if any(self._verdict(question, fact) != verdict for fact in others):
+                verdict = None  # a yes for one type would be read as one for the other
             verdict = operators.denied(verdict) if question.denying else verdict
             if question.either and not (first.absent or question.only):
                 verdict = operators.between(first, question, verdict, self._base)
@@ -276,6 +277,11 @@ class Answerer:
         if narrowing is None and question.unknown and attribute in LIMITED and verdict is None and not first.absent:
             narrowing = question.unknown[0]
         return Answer(FACTS, attribute, tuple(topics), tuple(facts), verdict, narrowing)
+
+    def _verdict(self, question: Question, fact: Fact) -> Optional[Verdict]:
+        """What one fact says to a question of yes or no, from its values or by being there."""
+        verdict = operators.check(fact, question, self._base)
+        return whether.implied(question, fact) if verdict is None and not fact.absent else verdict
 
     @staticmethod
     def _besides(question: Question, fact: Fact) -> Tuple[str, ...]:

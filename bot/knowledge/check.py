@@ -16,7 +16,7 @@ from bot.settings import DATA
 # Each language has its own way of describing, so these files need not hold the same intents.
 _OF_ONE_LANGUAGE = ("described.yml",)
 # Lists of what people type, which need not be well written.
-_TYPED = ("words", "aliases", "cues", "pronouns", "described", "near_misses", "controls", "people", "nouns")
+_TYPED = ("words", "aliases", "cues", "described", "near_misses", "controls", "people", "nouns")
 
 
 def main() -> None:

@@ -162,7 +162,7 @@ class Topic(_Strict):
     facts: List[Fact]
     aliases: Words = Words()
     cues: Words = Words()
-    pronouns: Words = Words()
+    nouns: Words = Words()  # common nouns that point at it ("that fund")
     described: Words = Words()
 
     @property

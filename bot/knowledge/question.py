@@ -17,12 +17,12 @@ class Question:
     confidence, likeliest first. topics: ids of what is named; hinted: of what is hinted at; described: the one surely
     described. form: how it is asked. narrowed_by: ids of named values; numbers and years: said as they are. unknown:
     words that limit it and are in no list. denies: ids of topics and values said not to be meant. points_at: "they",
-    "it", "he", "she", "other", "both", "of_them", "than" (that) an ordinal such as "#0" and "#-1", or a noun
-    ("=fund"). only, today, negated, wholly: said along. denying: as in "never". bound: "more" or "less", where a
-    number is one. by: "older", "more" ... in a comparison; whether: that asks with yes or no.
-    either: puts one thing against another ("national or regional?"). alike: asks whether two are the same. must: asks
-    what is required. yearly: of a number a year. bare: a name and no more. act: what a message does that asks no
-    fact.
+    "it", "he", "she", "other", "both", "of_them", "than" (that) or an ordinal such as "#0" and "#-1". nouns: stems of
+    common nouns that point ("that fund"). only, today, negated, wholly: said along. denying: as in "never". bound:
+    "more" or "less", where a number is one. by: "older", "more" ... in a comparison; whether: that asks with yes or
+    no. either: puts one thing against another ("national or regional?"). alike: asks whether two are the same. must:
+    asks what is required. yearly: of a number a year. bare: a name and no more. inherited: what is asked of comes
+    from the conversation, not from the message. act: what a message does that asks no fact.
     """
 
     attribute: Optional[str] = None
@@ -51,6 +51,8 @@ class Question:
     must: bool = False
     yearly: bool = False
     bare: bool = False
+    inherited: bool = False
+    nouns: Tuple[str, ...] = ()
     act: Optional[str] = None
     confidence: float = 1.0
     words: Tuple[str, ...] = ()

@@ -15,19 +15,7 @@ from bot.words.folding import aligned
 from bot.words.lexicon import any_of, lexicons
 
 # Asked with yes or no of two topics, these do not ask whether the one has to do with the other.
-_NO_RELATION = (
-    "difference",
-    "count",
-    "cost",
-    "existence",
-    "contact",
-    "date",
-    "label",
-    "level",
-    "update",
-    "year",
-    "evaluations",
-)
+_NO_RELATION = ("difference", "count", "cost", "existence", "contact", "date", "label", "level", "update", "year")
 _SURELY = 0.6
 _OF_CONTENTS = (DEFINITION, "summary", "existence")  # asked of a document, what it speaks of
 _OF_BEING = (DEFINITION, "existence", "location", "sectors")
@@ -52,7 +40,8 @@ ARCHIPELAGO = "saint_pierre_et_miquelon"
 def related(base: KnowledgeBase, question: Question) -> Optional[Answer]:
     """Whether two things named have to do with each other ("did Bpifrance run the FUI?", "is he at CACIMA?")."""
     otherwise = question.attribute in _NO_RELATION and question.confidence >= _SURELY
-    if question.form != YES_NO or question.only or question.negated or question.wholly or otherwise:
+    said_along = question.only or question.negated or question.wholly
+    if question.form != YES_NO or question.inherited or said_along or otherwise:
         return None
     named = [topic for topic in question.topics if not base.topics[topic].is_general]
     here = [topic for topic in named if base.topics[topic].parent == ARCHIPELAGO]

@@ -31,7 +31,7 @@ from bot.nlu.intent_classifier import MENDED, OUT
 from bot.nlu.intent_settling import BRIEF, DIFFERENCE, PROVENANCE, SAME, Signs, settle_attribute, settle_intent
 from bot.nlu.language_detector import LANGUAGE
 from bot.nlu.naming import ASK, Named, named_in
-from bot.nlu.reference import pointers_in
+from bot.nlu.reference import nouns_in, pointers_in
 from bot.nlu.topic_extractor import NEAR_MISS, is_vague
 from bot.words.folding import aligned
 from bot.words.lexicon import any_of, lexicons, listed_words
@@ -91,6 +91,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         exists=bool(re.search(any_of(lexicon.existing), spelt)),
         against=bool(re.search(any_of(lexicon.rather_than), folded)),
         whether=form == YES_NO,
+        alike=says_alike(spelt, language),
         past=bool(re.search(any_of(lexicon.past), spelt)),
     )
     intent, confidence = settle_intent(ranking, named, signs)
@@ -119,6 +120,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         denies=tuple(dict.fromkeys([*named.denied, *named.aside, *named.refused])),
         besides=bool(named.aside),
         points_at=pointers,
+        nouns=nouns_in(folded, language),
         only=says_only(spelt, language),
         today=says_today(spelt, language),
         negated=is_negated(spelt, language),
@@ -129,7 +131,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         whether=by is not None and asks_whether(spelt, language),
         yearly=yearly,
         either=says_either(spelt, language),
-        alike=says_alike(spelt, language),
+        alike=signs.alike,
         must=asks_what_is_required(spelt, language),
         bare=named.bare,
         act=None if intent.startswith(ASK) or intent == SAME else intent,

@@ -7,6 +7,7 @@ import re
 from typing import Dict, List, Optional, Pattern, Tuple
 
 from bot.knowledge.question import COMPARE, HOW_MANY, LIST, OPEN, WHICH, YES_NO
+from bot.words.folding import aligned
 from bot.words.lexicon import Lexicon, any_of, lexicons
 
 _NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?![\w/])|(?<![\w.,/-])\d+(?![\w/])")
@@ -46,6 +47,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "yearly": re.compile(any_of(lexicon.yearly)),
         "either": re.compile(rf"(?<=\w)[\s,]+{any_of(lexicon.alternatives)}\s+\w"),
         "no_either": re.compile(any_of(lexicon.no_alternatives)),
+        "which_type": re.compile(rf"{any_of(lexicon.which_type)}\W*$"),
         "alike": re.compile(any_of(lexicon.alike)),
         "bound": re.compile(any_of(lexicon.bounds)),
         "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
@@ -92,7 +94,7 @@ def _form_in(folded: str, language: str) -> str:
         return LIST
     if patterns["tag"].search(folded):
         return YES_NO
-    told = patterns["verb"].search(folded) or patterns["only"].search(folded)
+    told = any(patterns[name].search(folded) for name in ("verb", "only", "alike"))
     return YES_NO if folded.rstrip().endswith("?") and not asks and told else OPEN
 
 
@@ -133,6 +135,12 @@ def says_only(folded: str, language: str) -> bool:
 
 def says_today(folded: str, language: str) -> bool:
     return bool(_patterns(language)["today"].search(folded))
+
+
+def asks_which_type(text: str) -> bool:
+    """Whether a text ends with "which cluster?", in any language."""
+    folded = aligned(text)
+    return any(_patterns(language)["which_type"].search(folded) for language in lexicons())
 
 
 def says_wholly(folded: str, language: str) -> bool:

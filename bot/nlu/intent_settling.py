@@ -47,9 +47,10 @@ Ranking = Sequence[Dict[str, Any]]
 class Signs:
     """What a clause shows beside the names in it.
 
-    points_at, by: as in bot.knowledge.question. counts: it names a number. asks: a question mark ends it. brief: it has
-    few words. courteous: it is a greeting or thanks and no more. exists: it asks whether there is any. against: it sets
-    one thing against another. whether: it asks with yes or no. past: it asks of what was.
+    points_at, by: as in bot.knowledge.question. counts: it names a number. asks: a question mark ends it. brief: it
+    has few words. courteous: it is a greeting or thanks and no more. exists: it asks whether there is any. against:
+    it sets one thing against another. whether: it asks with yes or no. alike: it asks whether two things are one.
+    past: it asks of what was.
     """
 
     points_at: Tuple[str, ...]
@@ -61,6 +62,7 @@ class Signs:
     exists: bool
     against: bool
     whether: bool
+    alike: bool
     past: bool
 
 
@@ -95,6 +97,8 @@ def settle_attribute(
     whether = form == YES_NO or (signs.exists and intent == f"{ASK}existence")  # "is there one here?"
     kept = confidence >= SURE and (bool(named.narrowed and named.topics) or whether)
     attribute = intent[len(ASK) :] if intent.startswith(ASK) and (kept or not named.bare) else None
+    if signs.alike and len(named.topics) > 1 and attribute in (None, DEFINITION):
+        return DIFFERENCE, YES_NO  # "grappe = pôle, same thing?"
     if attribute is None and (intent == SAME or named.bare):
         attribute = _by_noun(named.beside)
         if attribute is None and signs.exists and not signs.counts and named.is_specific and named.narrowed:

@@ -88,7 +88,7 @@ class LanguageDetector(TrainedComponent):
                 texts.append(" ".join(words))
                 labels.append(language)
         self._model = LinearTextClassifier([{"analyzer": "char_wb", "ngram_range": [1, 4], "min_df": 2}])
-        self._model.fit(texts, labels, C=1.0, sharpness=1.8, balance=1.0)
+        self._model.fit(texts, labels, C=1.0, sharpness=2.2, balance=1.0)
         return self.kept()
 
     def save(self, folder: Path) -> None:

@@ -14,6 +14,7 @@ from bot.knowledge.question import COMPARE, OPEN, WHICH, Question
 from bot.nlu.clause_reader import Reading, read
 from bot.nlu.clause_splitter import CLAUSES, PARTS, is_courtesy
 from bot.nlu.component import Component
+from bot.nlu.forms import asks_which_type
 from bot.nlu.intent_classifier import OUT
 from bot.nlu.intent_settling import (
     BRIEF,
@@ -147,7 +148,7 @@ def _wants_guidance(reading: Reading) -> bool:
     typed = {word.typed for word in words_of(reading.text)}
     oneself = any(set(lexicon.speaker) & typed for lexicon in lexicons().values())
     asked = question.attribute == "suits" and question.form in (WHICH, OPEN)
-    asked = asked or (question.attribute == "types" and question.form == WHICH)
+    asked = asked or (question.attribute == "types" and question.form == WHICH) or asks_which_type(reading.text)
     meant = [*question.topics, *([question.described] if question.described else [])]
     named = any(not is_vague(topic) and knowledge().topics[topic].kind not in _BACKGROUND for topic in meant)
     return asked and oneself and not named and not question.points_at

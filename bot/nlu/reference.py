@@ -43,8 +43,7 @@ def _behind(words: List[str]) -> str:
 
 
 def pointers_in(folded: str, language: str) -> Tuple[str, ...]:
-    """What a folded text points at: "#0" is the first of what was named, "#-1" the last; "=fund" is what is called so
-    ("that fund"); else the names above."""
+    """What a folded text points at: "#0" is the first of what was named, "#-1" the last; else the names above."""
     patterns, places = _patterns(language), lexicons()[language].ordinals
     found: List[str] = [f"#{places[one.group()]}" for one in patterns["ordinal"].finditer(folded)]
     folded = patterns["attributed"].sub(" ", folded)  # "does he think that ...?" asks about what he thinks of
@@ -54,11 +53,15 @@ def pointers_in(folded: str, language: str) -> Tuple[str, ...]:
     for name in (BOTH, OTHER, OF_THEM, HE, SHE, IT, NEXT, PREVIOUS):
         if patterns[name].search(folded):
             found.append(name)
-    they = [one.group() for one in patterns[THEY].finditer(patterns["describing"].sub(" ", folded))]
-    if they:
+    if patterns[THEY].search(patterns["describing"].sub(" ", folded)):
         found.append(THEY)  # not "ceux de l'artisanat", which says whose
-    found += [f"={stem(name.split()[-1])}" for name in they if " " in name]
     return tuple(found)
+
+
+def nouns_in(folded: str, language: str) -> Tuple[str, ...]:
+    """Stems of the common nouns that point at something spoken of ("that fund")."""
+    pointing = [one.group() for one in _patterns(language)[THEY].finditer(folded)]
+    return tuple(stem(words.split()[-1]) for words in pointing if " " in words)
 
 
 def masked_ordinals(folded: str, language: str) -> str:

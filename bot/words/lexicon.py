@@ -26,6 +26,7 @@ class Lexicon(BaseModel):
     both: List[StrictStr]
     than: List[StrictStr]
     alike: List[StrictStr]
+    which_type: List[StrictStr]
     other: List[StrictStr]
     pointers: List[StrictStr]
     it: List[StrictStr]

@@ -436,7 +436,7 @@ def test_a_number_of_what_is_spoken_of_is_not_another_s() -> None:
 
 def test_a_common_noun_points_at_what_was_just_named_so() -> None:
     told = State(topics=("pole_competitivite",), attribute="funding", said=("pole_competitivite.funding",))
-    question = Question(attribute="management", points_at=("they", "=fond"))
+    question = Question(attribute="management", points_at=("they",), nouns=("fond",))
     assert RESOLVER.resolve(question, told).topics == ("fui",)
     other = Question(attribute="management", points_at=("they",), words=("fond",))
     assert RESOLVER.resolve(other, told).topics == ("pole_competitivite",)
@@ -459,3 +459,12 @@ def test_what_a_person_is_not_known_for_is_asked_of_what_is_hinted_at() -> None:
     spoken = State(topics=("philippe_clerc",), people=("philippe_clerc",), attribute="definition")
     question = Question(attribute="example", hinted=("autres_iles",), points_at=("he",))
     assert RESOLVER.resolve(question, spoken).topics == ("autres_iles",)
+
+
+def test_what_is_asked_of_two_spoken_of_asks_no_relation_between_them() -> None:
+    spoken = State(topics=("pole_competitivite", "grappe_entreprises"), attribute="funding")
+    asked = Question(attribute="members", form=YES_NO, narrowed_by=("food",))
+    answers, _ = answer_all([asked], spoken, BASE)
+    assert "pole_competitivite.partners" not in answers[0].ids
+    answers, _ = answer_all([Question(attribute="evaluations", form=YES_NO, points_at=("they",))], spoken, BASE)
+    assert answers[0].ids == ["pole_competitivite.evaluations"]

@@ -163,6 +163,7 @@ def test_a_partner_who_may_not_come_along_is_left_open() -> None:
     reader = guide_reader()
     assert reader.answers("what if the town hall isn't on board?") == {}
     assert reader.answers("et si la mairie n'est pas d'accord ?") == {}
+    assert "with" not in reader.answers("what would be in it for us?")
     assert reader.answers("a bakery wants to join us")["with"] == ("with_companies",)
     assert "size" not in reader.answers("je suis menuisier à mon compte")
     assert reader.answers("me and my son")["size"] == ("size_small",)

@@ -276,3 +276,13 @@ def test_whether_there_is_a_theme_for_something_is_answered_by_that_theme() -> N
     assert [fact.id for fact in answer.facts] == ["theme_alimentation.count"]
     assert answer.verdict is not None
     assert answer.verdict.says == "yes"
+
+
+def test_a_yes_for_one_type_is_none_for_two() -> None:
+    both = ("grappe_entreprises", "pole_competitivite")
+    asked = Question(attribute="suits", topics=both, form=YES_NO, narrowed_by=("food",), inherited=True)
+    assert ANSWERER.answer(asked).verdict is None
+    labelled = Question(attribute="level", topics=both, form=YES_NO, narrowed_by=("national",), inherited=True)
+    verdict = ANSWERER.answer(labelled).verdict
+    assert verdict is not None
+    assert verdict.says == "yes"

@@ -6,6 +6,7 @@ import pytest
 
 from bot.knowledge.question import COMPARE, HOW_MANY, LIST, OPEN, WHICH, YES_NO
 from bot.nlu.forms import (
+    asks_which_type,
     compared_by,
     form_of,
     is_denying,
@@ -96,7 +97,14 @@ def test_what_is_said_along() -> None:
     assert not says_wholly("does it pay", "en")
 
 
+def test_which_type_is_asked_at_the_end() -> None:
+    assert asks_which_type("I'm a carpenter, alone, I want to sell in Canada, which cluster")
+    assert asks_which_type("je suis charpentier, quel type de cluster ?")
+    assert not asks_which_type("which cluster is the oldest?")
+
+
 def test_whether_two_are_one_is_asked() -> None:
+    assert form_of("grappe = pole, same thing?", "en") == YES_NO
     assert says_alike("is that the same thing as a grappe", "en")
     assert says_alike("une grappe et un pole, c'est pareil", "fr")
     assert not says_alike("how do they differ", "en")

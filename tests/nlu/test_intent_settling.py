@@ -35,6 +35,7 @@ SILENT = Signs(
     exists=False,
     against=False,
     whether=False,
+    alike=False,
     past=False,
 )
 
