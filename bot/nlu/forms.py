@@ -28,6 +28,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
     joiner = any_of([*lexicon.joiners, "alors", "donc", "so", "but", "mais", "or", "ok", "well", "then", "et si"])
     return {
         "how_many": re.compile(rf"(?!{any_of(lexicon.how_long)}){any_of(lexicon.how_many)}"),
+        "proposed": re.compile(rf",\s*(?:\w+\s+)?(?:\d[\d\s,.]*|{any_of(lexicon.number_words)})\s*\?+\s*$"),
         "which": re.compile(any_of(lexicon.which)),
         "listing": re.compile(any_of(lexicon.listing)),
         "whether": re.compile(any_of(lexicon.whether)),
@@ -86,6 +87,8 @@ def _form_in(folded: str, language: str) -> str:
         return YES_NO
     if patterns["inverted"].search(folded) and not asks:
         return YES_NO
+    if patterns["proposed"].search(folded):
+        return YES_NO  # "how many are there, 22?"
     if patterns["how_many"].search(folded):
         return HOW_MANY
     if patterns["which"].search(folded):
