@@ -17,6 +17,7 @@ _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author"
 
 
 # Asked of a person with yes or no, these ask who that is.
+_OF_HIS_PLACE = ("definition", "staff", "president")  # and these, whether he is at the body named
 _OF_WHOM = (None, "definition", "existence", "members", "alone", "joining", "management")
 # Asked with "older" or "more", these compare the types where none is named.
 _COMPARABLE = ("count", "funding", "date", "best", "difference", "types", "definition", None)
@@ -84,6 +85,8 @@ class Resolver:
         names = question.topics or question.described or question.hinted
         attribute = state.attribute
         bodies = attribute == "update" and bool(names) and self._are_bodies(self._named(question))
+        counted_off = any(pointer.startswith("#") for pointer in question.points_at) and attribute == "difference"
+        names = names or counted_off  # "and the fourth one?", after two were compared
         if attribute in (None, *_NOT_REPEATED) and not bodies:  # "does the APCMA still exist? and the CGET?"
             if not names and attribute is not None and question.narrowed_by:
                 return dataclasses.replace(question, attribute=attribute)
@@ -211,7 +214,8 @@ class Resolver:
         person = self._person(question, state) or self._still_there(question, state)
         if person and question.form == YES_NO and person not in specific:  # "is he at CACIMA?"
             kept = "definition" if question.attribute in _OF_WHOM else question.attribute
-            return dataclasses.replace(question, topics=(person,), attribute=kept, hinted=(), described=None)
+            of = (person, *specific) if kept in _OF_HIS_PLACE else (person,)
+            return dataclasses.replace(question, topics=of, attribute=kept, hinted=(), described=None)
         if specific:
             return question
         pointed = self._by_noun(question, state) or self._by_pointers(question.points_at, state, question)
@@ -294,6 +298,8 @@ class Resolver:
         places = [int(pointer[1:]) for pointer in pointers if pointer.startswith("#")]
         if places and state.part is not None:
             return ()  # "and in the second one?", of two calls
+        if any(place >= len(listed) for place in places):
+            listed = state.enumerated  # "and the fourth one?", after two of six were compared
         chosen = [listed[place] for place in places if -len(listed) <= place < len(listed)]
         if chosen:
             return tuple(dict.fromkeys(chosen))
@@ -340,7 +346,9 @@ class Resolver:
 
     def _still_there(self, question: Question, state: State) -> Optional[str]:
         """The person spoken of, asked after with a body ("il est toujours à CCI France ?")."""
-        asked = question.attribute in ("update", "staff") and self._are_bodies(self._specific(question.topics))
+        asked = question.attribute in ("update", "staff", "president") and self._are_bodies(
+            self._specific(question.topics)
+        )
         person = len(state.topics) == 1 and self._base.topics[state.topics[0]].kind == "person"
         return state.topics[0] if person and asked else None
 
@@ -354,6 +362,9 @@ class Resolver:
         counted = [name for name in question.narrowed_by if name not in ("alone", "spm")]
         if places and clusters and question.attribute in _MEANING_EXISTENCE and not counted:
             question = dataclasses.replace(question, attribute="existence")
+        activities = all(self._base.topics[topic].kind == "concept" for topic in specific)
+        if places and "cluster" in question.topics and activities and question.attribute == "existence":
+            return dataclasses.replace(question, topics=(_HERE, "cluster"))  # "a fishing cluster here?"
         if not specific or not places:
             return question
         if any(self._is_type(topic) for topic in specific) and question.attribute == "existence":
@@ -413,6 +424,9 @@ class Resolver:
         if self._is_about(spoken_of, attribute, question) and not question.topics:
             return spoken_of
         kept = points and told and spoken_of != ("cluster",)
+        asked = self._answered_by(question, attribute)
+        if asked:
+            return asked
         if question.described and not (general and attribute in ("types", "existence")) and not kept:
             return (question.described,)
         among = self._among_those_spoken_of(question, attribute, spoken_of, hinted) if not points else ()
@@ -434,19 +448,29 @@ class Resolver:
         if question.topics == ("cluster",) and silent and all(map(self._is_type, spoken_of)) and spoken_of:
             return spoken_of  # "per cluster?", of grappes
         unlike = question.topics == ("cluster",) and not any(map(self._is_type, spoken_of))
-        if unlike and not points:  # "do clusters train people?", after a body
+        if unlike and (not points or ("they" in question.points_at and self._names_types(question))):
             return hinted or question.topics
         if question.topics and not points:
             return hinted or (spoken_of if told else self._fallback(question, of))
         body = attribute in _OF_A_BODY and any(self._base.topics[topic].kind == "body" for topic in spoken_of)
         if attribute in _OF_A_BODY and _CHAMBER in question.hinted and not set(spoken_of) & set(question.hinted):
             return (_CHAMBER,)  # "whom do I write to at the chamber?"
+        if question.hinted and self._is_type(question.hinted[0]) and self._names_types(question) and not told:
+            return question.hinted[:1]  # "the evaluations of the pôles?", after a fund
         if spoken_of and (told or points or not hinted) and (body or not (of and not told and not points)):
             return spoken_of
         about = tuple(t for t in self._base.topics if self._is_about((t,), attribute, question))
         if len(about) == 1 and not hinted:
             return about  # "what is the main sector?"
         return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1] or question.topics[:1]
+
+    def _answered_by(self, question: Question, attribute: str) -> Tuple[str, ...]:
+        """The type hinted at whose answer is what was described ("who funds the projects of the pôles?": the FUI)."""
+        for topic in question.hinted if question.described else ():
+            facts = self._base.facts_of(topic, attribute) if self._is_type(topic) else []
+            if any(question.described in fact.value.topics for fact in facts):
+                return (topic,)
+        return ()
 
     def _of_the_named(self, question: Question, specific: Tuple[str, ...], attribute: str) -> Tuple[str, ...]:
         """Of the topics named, those that are asked about."""

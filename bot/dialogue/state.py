@@ -18,7 +18,7 @@ class State:
     """What was spoken of.
 
     topics, attribute, form: of the last question answered; asked: attributes asked together. before: the topics before
-    those. listed: topics shown last, in their order. people: persons named, latest first. said: ids of the facts said
+    those. listed: topics shown last, in their order; enumerated: those of the last list of three and more. people: persons named, latest first. said: ids of the facts said
     last; heard: of those said lately. offered: titles and payloads of the choices shown last. awaits: the attribute for
     which the bot asked which topic is meant. part: which part of the topic was meant (its second call). reply: the text
     said last. misses: messages in a row that were not understood. introduced: the bulletin was named in full.
@@ -30,6 +30,7 @@ class State:
     asked: Tuple[str, ...] = ()
     before: Tuple[str, ...] = ()
     listed: Tuple[str, ...] = ()
+    enumerated: Tuple[str, ...] = ()
     people: Tuple[str, ...] = ()
     said: Tuple[str, ...] = ()
     heard: Tuple[str, ...] = ()
@@ -77,6 +78,7 @@ class State:
             # "and the rest?", of those not chosen
             before=left or (answer.topics if presented else self.topics if changed and self.topics else self.before),
             listed=listed,
+            enumerated=listed if len(listed) > 2 else self.enumerated,
             people=tuple(dict.fromkeys([*persons, *self.people]))[:MOST_PEOPLE],
             said=ids if answer.kind != ABSENT else (),
             heard=tuple(dict.fromkeys([*ids, *self.heard]))[:MOST_HEARD],

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import List, Optional, Tuple
+from typing import TYPE_CHECKING, List, Optional, Tuple
 
 from bot.knowledge.model import Fact
 from bot.knowledge.operators import Verdict
+
+if TYPE_CHECKING:
+    from bot.knowledge.reckoning import Reckoning
 
 FACTS, CHANGES, DATES, ABSENT, COMPARISON, SELECTION, CHOOSE = (
     "facts",
@@ -17,6 +20,7 @@ FACTS, CHANGES, DATES, ABSENT, COMPARISON, SELECTION, CHOOSE = (
     "selection",
     "choose",
 )
+RECKONED = "reckoned"
 UPDATE, YEAR, DIFFERENCE, DEFINITION = "update", "year", "difference", "definition"
 
 
@@ -26,7 +30,7 @@ class Answer:
 
     kind: FACTS (say them), CHANGES (what has changed of these facts), DATES (which date they have), ABSENT (no source
     says it; `facts` are near ones), COMPARISON (`facts` sorted; `missing` have no value), SELECTION (`topics` of
-    `among`), CHOOSE (which of `choices` is meant?). verdict: yes, no ... of a yes/no question. limit: the value, or
+    `among`), CHOOSE (which of `choices` is meant?), RECKONED (`reckoning` is worked out from `facts`). verdict: yes, no ... of a yes/no question. limit: the value, or
     the person's own words, that no fact is about. of: the topic whose parts `topics` are, or are compared. besides:
     `topics` are those that `facts` name besides one set aside.
     """
@@ -43,6 +47,7 @@ class Answer:
     by: Optional[str] = None
     of: Tuple[str, ...] = ()
     besides: bool = False
+    reckoning: Optional[Reckoning] = None
 
     @property
     def ids(self) -> List[str]:

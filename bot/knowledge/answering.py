@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import List, Optional, Sequence, Tuple
 
-from bot.knowledge import dates, operators, several, whether
+from bot.knowledge import dates, operators, reckoning, several, whether
 from bot.knowledge.answer import ABSENT, CHOOSE, DEFINITION, DIFFERENCE, FACTS, SELECTION, UPDATE, YEAR, Answer
 from bot.knowledge.model import Fact, KnowledgeBase
 from bot.knowledge.operators import Verdict
@@ -76,7 +76,7 @@ class Answerer:
 
         said, heard: ids of the facts said last, and of those said lately, which are not said again as what comes near.
         """
-        answer = self._answer(question, said)
+        answer = reckoning.reckoned(self._base, question, said, heard) or self._answer(question, said)
         if answer.kind == ABSENT:
             return dataclasses.replace(answer, facts=tuple(fact for fact in answer.facts if fact.id not in heard))
         return answer
@@ -263,7 +263,7 @@ class Answerer:
         if rest:
             return Answer(SELECTION, first.attribute, rest, (first,), besides=True)
         exists = attribute == first.attribute == "existence" and question.form == OPEN and not question.negated
-        if question.form == YES_NO or exists:
+        if question.form == YES_NO or exists or (question.form == COMPARE and question.whether):
             verdict = self._verdict(question, first)
             others = [fact for fact in facts if fact.topic != first.topic]
             if any(self._verdict(question, fact) != verdict for fact in others):
@@ -301,7 +301,8 @@ class Answerer:
             if not (kind == "theme" or one_cluster or (kind == "concept" and question.narrowed_by)):
                 continue
             facts, _ = operators.narrow(self._base.facts_of(parent, attribute), question, self._base)
-            if facts and facts[0].about:  # "is fishing the main sector?"
+            limits = {one for name in question.narrowed_by for one in self._base.with_broader(name)}
+            if facts and set(facts[0].about) & limits:  # "is fishing the main sector?"
                 return self._judged(question, attribute, (topic, parent), facts, None, False)
             if facts:
                 return Answer(FACTS, attribute, (topic,), tuple(facts), limit=topic)

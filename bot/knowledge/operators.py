@@ -11,7 +11,7 @@ from bot.knowledge.question import Question
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
 PARTLY, NOT_ALL, CONTRARY, NOT_YET, BOTH = "partly", "not_all", "contrary", "not_yet", "both"
 _OF_EQUALS = ("suits", "sectors", "location", "services", "aims")  # attributes whose values all hold alike
-_SMALL = 6  # types of clusters there are
+SMALL = 6  # types of clusters there are
 GENERIC = ("company", "institution", "micro_small")  # values that nearly every question names
 _NO_LIMIT = ("company", "micro_small", "institution", "state")  # said of nearly everything here
 
@@ -69,7 +69,7 @@ def _check_numbers(fact: Fact, question: Question) -> Optional[Verdict]:
 
 def _tells(number: object) -> bool:
     """Whether a number is more than a small one that words around it count with ("the two calls")."""
-    return not isinstance(number, int) or number > _SMALL
+    return not isinstance(number, int) or number > SMALL
 
 
 def between(fact: Fact, question: Question, verdict: Optional[Verdict], base: KnowledgeBase) -> Optional[Verdict]:

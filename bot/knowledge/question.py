@@ -20,7 +20,8 @@ class Question:
     "it", "he", "she", "other", "both", "of_them", "than" (that) or an ordinal such as "#0" and "#-1". nouns: stems of
     common nouns that point ("that fund"). only, today, negated, wholly: said along. denying: as in "never". bound:
     "more" or "less", where a number is one. by: "older", "more" ... in a comparison; whether: that asks with yes or
-    no. either: puts one thing against another ("national or regional?"). alike: asks whether two are the same. must:
+    no. either: puts one thing against another ("national or regional?"). alike: asks whether two are the same. reckon: "sum",
+    "gap", "each", "up" or "down", where a figure is to be worked out. must:
     asks what is required. yearly: of a number a year. bare: a name and no more. inherited: what is asked of comes
     from the conversation, not from the message. act: what a message does that asks no fact.
     """
@@ -48,6 +49,7 @@ class Question:
     whether: bool = False
     either: bool = False
     alike: bool = False
+    reckon: Optional[str] = None
     must: bool = False
     yearly: bool = False
     bare: bool = False

@@ -175,6 +175,7 @@ class Renderer:
             kinds.ABSENT: self._absent,
             kinds.COMPARISON: self._comparison,
             kinds.SELECTION: self._selection,
+            kinds.RECKONED: self._reckoned,
         }[answer.kind]
         return say(answer)
 
@@ -303,9 +304,32 @@ class Renderer:
         then = f"{self.word('near')} {self._set(near[0][self._language])}"
         return self._sourced(Said(lead=lead, then=then), near, since=False)
 
+    def _reckoned(self, answer: Answer) -> Said:
+        """A figure worked out, and what from."""
+        assert answer.reckoning is not None
+        amount, unit = answer.reckoning.amount, answer.reckoning.unit
+        result = {"euros": self._euros, "years": self._years}.get(unit, self._number)(amount)
+        values = [self.date(fact.value.date) if unit == "years" else self._value(fact.value) for fact in answer.facts]
+        parts = {part for fact in answer.facts for part in fact.about}
+        items = [
+            self.word("compare_item", name=self._name(fact, parts), value=value)
+            for fact, value in zip(answer.facts, values)
+        ]
+        key = f"reckoned_{answer.reckoning.by}"
+        words = self.word(key, result=result, items=self._listed(items), total=values[0], number=values[-1])
+        lead = f"{self.word(answer.verdict.says)} {words}" if answer.verdict else words
+        return self._sourced(Said(lead=lead, then=self.word("reckoned")), answer.facts, since=False)
+
+    def _years(self, number: int) -> str:
+        return self.word("years", number=number)
+
+    def _name(self, fact: Fact, parts: Iterable[str]) -> str:
+        """What a fact of several is of: its part, where they are parts of one topic, else its topic."""
+        return self.named(next((part for part in fact.about if part in parts), fact.topic))
+
     def _comparison(self, answer: Answer) -> Said:
         def name(fact: Fact) -> str:
-            return self.named(next((part for part in fact.about if part in answer.among), fact.topic))
+            return self._name(fact, answer.among)
 
         first, *others = answer.facts[: 1 + MOST_BEHIND]
         key = f"by_{str(answer.by).replace(':', '_')}"

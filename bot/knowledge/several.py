@@ -52,18 +52,21 @@ def compared(base: KnowledgeBase, question: Question) -> Optional[Answer]:
     if question.by is None:
         return None
     attribute, _, end = question.by.partition(":")
-    if not attribute and question.attribute not in _MEASURED:
+    parts = [name for name in question.narrowed_by if base.values[name].kind == "part"]
+    if not attribute and question.attribute not in _MEASURED and not parts:
         return None  # "the biggest cluster?" asks for no number of clusters
     attribute = attribute or str(question.attribute)
     if question.attribute is not None and question.attribute not in (attribute, *_COMPARABLE):
         return None  # "which creates the most jobs?": no number of clusters is an answer
     by = f"{attribute}:{end}"
-    parts = [name for name in question.narrowed_by if base.values[name].kind == "part"]
+    if len(parts) == 1 and len(question.topics) == 1:
+        attribute, parts = _with_its_like(base, question, attribute, parts[0])
     if len(parts) > 1 and len(question.topics) == 1:
         facts = operators.compare_parts(question.topics[0], attribute, parts, end == "last", base)
         if not facts:
             return None
         verdict = _verdict(question, parts[0] in facts[0].about)
+        by = f"{attribute}:{end}"
         return Answer(COMPARISON, attribute, question.topics, tuple(facts), verdict, among=tuple(parts), by=by)
     topics = [topic for topic in question.topics if base.topics[topic].kind != "concept"]
     themes = themes_of(base, topics)
@@ -80,6 +83,18 @@ def compared(base: KnowledgeBase, question: Question) -> Optional[Answer]:
     verdict = _verdict(question, facts[0].topic == topics[0])
     of = question.topics if themes and topics == themes else ()
     return Answer(COMPARISON, attribute, tuple(topics), tuple(facts), verdict, missing=tuple(missing), by=by, of=of)
+
+
+def _with_its_like(base: KnowledgeBase, question: Question, attribute: str, part: str) -> Tuple[str, List[str]]:
+    """A part and the one before it, else after it, with what both are measured by ("was the second call bigger?")."""
+    known = base.parts_of(question.topics[0])
+    for name in (attribute, *_MEASURED):
+        facts = [f for f in base.facts_of(question.topics[0], name) if operators.measure(f)]
+        measured = [one for one in known if any(one in fact.about for fact in facts)]
+        if part in measured and len(measured) > 1:
+            at = measured.index(part)
+            return name, [part, measured[at - 1 if at else 1]]
+    return attribute, [part]
 
 
 def _more_than_the_other(question: Question) -> Question:

@@ -20,6 +20,7 @@ from bot.nlu.forms import (
     is_denying,
     is_negated,
     numbers_in,
+    reckoned_by,
     says_alike,
     says_either,
     says_only,
@@ -80,10 +81,11 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         named = dataclasses.replace(named, topics=(*named.topics, *named.aside), aside=())
     numbers, years = numbers_in(folded, language)
     pointers, by = pointers_in(folded, language), compared_by(spelt, language)
+    reckon = reckoned_by(spelt, language)
     form = form_of(spelt, language)
     signs = Signs(
         points_at=pointers,
-        by=by,
+        by=by or reckon,
         counts=bool(numbers),
         asks=text.rstrip().endswith("?"),
         brief=len(words) <= BRIEF,
@@ -132,6 +134,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         yearly=yearly,
         either=says_either(spelt, language),
         alike=signs.alike,
+        reckon=reckon,
         must=asks_what_is_required(spelt, language),
         bare=named.bare,
         act=None if intent.startswith(ASK) or intent == SAME else intent,

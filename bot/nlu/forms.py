@@ -38,6 +38,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "inverted": re.compile(rf"\w(?:{inverted})(?!\w)" if inverted else r"(?!)"),
         "tag": re.compile(rf"[\s,]{any_of(lexicon.yes_no_tags)}\s*\?*\s*$"),
         "by": re.compile(any_of(lexicon.comparatives)),
+        "reckon": re.compile(any_of(lexicon.reckonings)),
         "stated": re.compile(rf"^(?:{joiner}[\s,]*)*{any_of(lexicon.stated)}"),
         "requested": re.compile(rf"(?<!\w)(?:you|vous|tu)\s+(?:\w+\s+|m'|me\s+)?{any_of(lexicon.knows)}"),
         "verb": re.compile(any_of(lexicon.verbs)),
@@ -62,6 +63,12 @@ def compared_by(folded: str, language: str) -> Optional[str]:
     """What a clause compares by ("older" -> "date:first"), if it does."""
     found = _patterns(language)["by"].search(folded)
     return lexicons()[language].comparatives[found.group()] if found else None
+
+
+def reckoned_by(folded: str, language: str) -> Optional[str]:
+    """How a clause wants a figure worked out ("how many more?" -> "gap"), if it does."""
+    found = _patterns(language)["reckon"].search(folded)
+    return lexicons()[language].reckonings[found.group()] if found else None
 
 
 def form_of(folded: str, language: str) -> str:

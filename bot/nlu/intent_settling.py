@@ -124,6 +124,8 @@ def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool
     """Whether a clause asks the question before it again: "no, I meant health", "only those with 4", "the most?"."""
     if intent == GUIDE:
         return signs.brief and signs.by is not None  # "which one was bigger?"
+    if intent == "more" and signs.by is not None:  # "which has more?"
+        return True
     if confidence < _DOUBTED and (named.only_names or _asks_of_a_value(named, signs)):
         return True
     if confidence < _DOUBTED and signs.counts and (signs.brief or signs.whether) and not named.topics:

@@ -178,6 +178,9 @@ def _asking(asked: List[Reading]) -> List[Reading]:
         if kept and _is_an_alternative(clause):
             continue
         brief = len(words_of(clause.text)) <= BRIEF
+        if kept and brief and clause.question.reckon and not clause.worded and not clause.names:  # "..., on average?"
+            kept[-1].question = dataclasses.replace(kept[-1].question, reckon=clause.question.reckon)
+            continue
         afterthought = bool(kept) and brief and (bool(clause.question.topics) or clause.goes_on)
         sure = clause.confidence >= SURE and clause.names and not clause.of_oneself and _asks_a_figure(clause)
         surer = clause.confidence > surest and not clause.of_oneself

@@ -11,6 +11,7 @@ from bot.words.lexicon import Lexicon, any_of, lexicons
 
 MASK = "xordinal"  # what stands for an ordinal in the classifier's eyes
 THEY, IT, HE, SHE, OTHER, BOTH, OF_THEM = "they", "it", "he", "she", "other", "both", "of_them"
+_FEW = 5  # the most that "the first five" counts off
 NEXT, PREVIOUS, THAN = "next", "previous", "than"
 
 
@@ -18,8 +19,11 @@ NEXT, PREVIOUS, THAN = "next", "previous", "than"
 def _patterns(language: str) -> Dict[str, Pattern[str]]:
     lexicon: Lexicon = lexicons()[language]
     counts = rf"(?!\s+{any_of(lexicon.counted)})"  # "the first call" points at nothing
+    first = any_of(word for word, place in lexicon.ordinals.items() if place == 0)
+    few = "|".join([*(word for word, number in lexicon.number_words.items() if 1 < number <= _FEW), f"[2-{_FEW}]"])
     return {
         "ordinal": re.compile(any_of(list(lexicon.ordinals)) + counts),
+        "first_few": re.compile(rf"{first}\s+({few})(?!\w){counts}|(?<!\w)({few})\s+{first}{counts}"),
         OTHER: re.compile(any_of(lexicon.other) + counts),
         THAN: re.compile(any_of(lexicon.than)),
         BOTH: re.compile(any_of(lexicon.both)),
@@ -46,6 +50,9 @@ def pointers_in(folded: str, language: str) -> Tuple[str, ...]:
     """What a folded text points at: "#0" is the first of what was named, "#-1" the last; else the names above."""
     patterns, places = _patterns(language), lexicons()[language].ordinals
     found: List[str] = [f"#{places[one.group()]}" for one in patterns["ordinal"].finditer(folded)]
+    for one in patterns["first_few"].finditer(folded):  # "the first two"
+        word = next(filter(None, one.groups()))
+        found += [f"#{place}" for place in range(1, lexicons()[language].number_words.get(word, 0) or int(word))]
     folded = patterns["attributed"].sub(" ", folded)  # "does he think that ...?" asks about what he thinks of
     if patterns[THAN].search(folded):
         found.append(THAN)

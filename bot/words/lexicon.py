@@ -66,6 +66,7 @@ class Lexicon(BaseModel):
     which: List[StrictStr]
     listing: List[StrictStr]
     comparatives: Dict[str, str]
+    reckonings: Dict[str, str]
     number_words: Dict[str, int]
     negations: List[StrictStr]
     denying: List[StrictStr]
