@@ -39,7 +39,7 @@ train: $(VENV)/.serving $(MODEL) ## train the model if the data changed
 
 $(MODEL): $(TRAINED_FROM) requirements.txt | $(VENV)/.serving
 	@mkdir -p models
-	@scripts/with-progress "Training (about four minutes)" models/train.log \
+	@scripts/with-progress "Training (about three minutes)" models/train.log \
 		$(PYTHON) -m bot.runtime.train
 	@touch $(MODEL)
 

@@ -141,6 +141,9 @@ def same_words(first: str, second: str) -> bool:
 
 def _otherwise(renderer: Renderer, answer: Answer, said: Said, before: str) -> Said:
     """Other words for what was just said: shorter; else that there is no more."""
+    same = renderer.of_the_same(answer)
+    if same and same != before:
+        return dataclasses.replace(said, lead=same, then="", now="")
     if answer.facts:
         short = renderer.shorter(answer.facts[:1])
         text = renderer.word("again", brief=short.then)

@@ -189,7 +189,9 @@ class Turn:
         if asked and puts and not self.intent.startswith(ASK):
             return {}  # "wait, what's R&D?" is no answer
         found: Dict[str, Any] = dict(self.reader.answers(self.text, asked))
-        if self.state.answers.get(ACTIVITY) and asked != ACTIVITY and not self.reader.tells_of_oneself(self.text):
+        known = set(self.state.answers.get(ACTIVITY, ()))
+        others = known and asked != ACTIVITY and not self.reader.tells_of_oneself(self.text)
+        if others and not set(found.get(ACTIVITY, ())) <= known:
             found.pop(ACTIVITY, None)  # "somebody who knows about seaweed", of a bakery
         up = thumb(self.text)
         affirms, denies = self.intent == "affirm" or up is True, self.intent == "deny" or up is False
@@ -222,7 +224,8 @@ class Turn:
         if corrects_the_result(self.tracker) or (self.state.answers and not half_done):
             found = self.found()
             wish = self.reader.control(self.text, advised=self.state.told is not None)
-            if wish is not None and (wish in ("why_this", "noted") or (not found and wish in OF_THE_ADVICE)):
+            asks = wish in ("why_this", "noted", "second_choice") or (not found and wish in OF_THE_ADVICE)
+            if wish is not None and asks:
                 return self.control(wish)
             wished = wish == "result" or self.intent == "guide"  # "so which one is it for us?"
             return self.take(found) if found else self.go_on(self.state, brief=not wished)
@@ -359,6 +362,9 @@ class Turn:
         if name == "why_this" and self.state.told is not None:
             best = Ranking(self.data, self.state.answers).of(self.state.told)
             self.dispatcher.utter_message(text="\n".join(self.speaker.why(best)))
+            return [*self._keep(self.state, []), SlotSet("guide_active", False)]
+        if name == "second_choice" and self.state.told is not None:
+            self.dispatcher.utter_message(text=self.speaker.second_choice(Ranking(self.data, self.state.answers)))
             return [*self._keep(self.state, []), SlotSet("guide_active", False)]
         if name in ("result", *OF_THE_ADVICE):
             if any(self.state.answers.values()):

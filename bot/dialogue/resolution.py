@@ -198,7 +198,7 @@ class Resolver:
 
     def _pointed_at(self, question: Question, state: State) -> Question:
         """Ordinals and "both" over what was listed, "the other one", "which of them", "she"."""
-        question = self._set_aside(self._by_number(self._of_types(question), state))
+        question = self._set_aside(self._by_number(self._of_types(self._of_its_type(question)), state))
         question = self._chosen_from(self._named_as_a_value(question, state), state)
         known = tuple(topic for topic in state.topics if self._is_type(topic))
         if question.attribute == "difference" and question.topics == ("cluster",) and known:
@@ -423,10 +423,7 @@ class Resolver:
             return spoken_of
         if self._is_about(spoken_of, attribute, question) and not question.topics:
             return spoken_of
-        kept = points and told and spoken_of != ("cluster",)
-        asked = self._answered_by(question, attribute)
-        if asked:
-            return asked
+        kept = points and told and spoken_of != ("cluster",) and attribute != "definition"
         if question.described and not (general and attribute in ("types", "existence")) and not kept:
             return (question.described,)
         among = self._among_those_spoken_of(question, attribute, spoken_of, hinted) if not points else ()
@@ -455,8 +452,6 @@ class Resolver:
         body = attribute in _OF_A_BODY and any(self._base.topics[topic].kind == "body" for topic in spoken_of)
         if attribute in _OF_A_BODY and _CHAMBER in question.hinted and not set(spoken_of) & set(question.hinted):
             return (_CHAMBER,)  # "whom do I write to at the chamber?"
-        if question.hinted and self._is_type(question.hinted[0]) and self._names_types(question) and not told:
-            return question.hinted[:1]  # "the evaluations of the pôles?", after a fund
         if spoken_of and (told or points or not hinted) and (body or not (of and not told and not points)):
             return spoken_of
         about = tuple(t for t in self._base.topics if self._is_about((t,), attribute, question))
@@ -464,13 +459,16 @@ class Resolver:
             return about  # "what is the main sector?"
         return hinted or ((of,) if of else ()) or spoken_of or question.hinted[:1] or question.topics[:1]
 
-    def _answered_by(self, question: Question, attribute: str) -> Tuple[str, ...]:
-        """The type hinted at whose answer is what was described ("who funds the projects of the pôles?": the FUI)."""
-        for topic in question.hinted if question.described else ():
-            facts = self._base.facts_of(topic, attribute) if self._is_type(topic) else []
+    def _is_hinted_type(self, question: Question) -> bool:
+        return bool(question.hinted) and self._is_type(question.hinted[0]) and self._names_types(question)
+
+    def _of_its_type(self, question: Question) -> Question:
+        """ "Who funds the projects of the pôles?" describes the answer, the FUI, and asks of the type hinted at."""
+        for topic in question.hinted if question.described and not question.topics else ():
+            facts = self._base.facts_of(topic, str(question.attribute)) if self._is_type(topic) else []
             if any(question.described in fact.value.topics for fact in facts):
-                return (topic,)
-        return ()
+                return dataclasses.replace(question, topics=(topic,), described=None)
+        return question
 
     def _of_the_named(self, question: Question, specific: Tuple[str, ...], attribute: str) -> Tuple[str, ...]:
         """Of the topics named, those that are asked about."""
@@ -482,6 +480,10 @@ class Resolver:
             return ("cluster", *specific)
         if question.form == YES_NO and "bulletin" in question.topics and attribute in ("definition", "existence"):
             return ("bulletin", *specific)  # "does the bulletin mention ACOA?"
+        of = self._base.attributes[attribute].of if attribute in self._base.attributes else None
+        places = all(self._base.topics[topic].kind == "place" for topic in specific)
+        if of == _CHAMBER and places and not any(self._base.has(topic, attribute) for topic in specific):
+            return (_CHAMBER,)  # "who can help with business in Canada?"
         return self._told_by(question, specific, attribute) or self._precise(specific, attribute)
 
     def _among_those_spoken_of(
@@ -511,6 +513,8 @@ class Resolver:
         """The topics spoken of; those before them, where the last was but a place, or a thing of it, of which that
         cannot be asked."""
         silent = not any(self._base.has(topic, attribute) for topic in state.topics)
+        if silent and self._is_hinted_type(question) and not any(map(self._is_type, state.topics)):
+            return ()  # "the evaluations of the pôles?", after a fund
         wholes = tuple(self._base.topics[t].parent for t in state.topics if self._base.topics[t].kind == "theme")
         if silent and wholes and not question.topics:  # "whom to contact?", of one theme of the craft centres
             return tuple(whole for whole in wholes[:1] if whole)

@@ -18,10 +18,11 @@ class State:
     """What was spoken of.
 
     topics, attribute, form: of the last question answered; asked: attributes asked together. before: the topics before
-    those. listed: topics shown last, in their order; enumerated: those of the last list of three and more. people: persons named, latest first. said: ids of the facts said
-    last; heard: of those said lately. offered: titles and payloads of the choices shown last. awaits: the attribute for
-    which the bot asked which topic is meant. part: which part of the topic was meant (its second call). reply: the text
-    said last. misses: messages in a row that were not understood. introduced: the bulletin was named in full.
+    those. listed: topics shown last, in their order; enumerated: those of the last list of three and more. people:
+    persons named, latest first. said: ids of the facts said last; heard: of those said lately. offered: titles and
+    payloads of the choices shown last. awaits: the attribute for which the bot asked which topic is meant. part: which
+    part of the topic was meant (its second call). reply: the text said last. misses: messages in a row that were not
+    understood. introduced: the bulletin was named in full.
     """
 
     topics: Tuple[str, ...] = ()

@@ -128,6 +128,9 @@ class GuideData(_Strict):
     of_oneself: Words
     of_what_one_does: Words
     joined_to: Words
+    own_places: Words
+    possessive: Words
+    wishes: Words
     undecided: Words
     being: Words
     unsaid: Words

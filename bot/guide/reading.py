@@ -18,8 +18,8 @@ Found = Dict[str, Tuple[str, ...]]
 NEED, ACTIVITY, WITH, SIZE = "need", "activity", "with", "size"
 TOO_SHORT = 2  # letters of a word that answers only alone
 LONGEST_CONTROL = 9  # words of a message that is but a wish to go back or stop
-# Wishes after a result: "does that change it?", "where do we start?", "why that one?"
-OF_THE_ADVICE = ("reconsider", "first_step", "why_this")
+# Wishes after a result: "does that change it?", "where do we start?", "why that one?", "and the second choice?"
+OF_THE_ADVICE = ("reconsider", "first_step", "why_this", "second_choice")
 ANY_LENGTH = ("why_not", "result", "noted", *OF_THE_ADVICE)  # wishes that stand in longer messages too
 _REACH = 7  # words over which a denial reaches
 
@@ -60,7 +60,10 @@ class Reader:
         self._stop = data.controls["stop"].all()
         self._concluding = {_stems(phrase) for phrase in data.concluding.all()}
         self._contrasts = re.compile(any_of(map(fold, data.contrasts.all())))
-        self._is_joined = re.compile(rf"\s+{any_of(map(fold, data.joined_to.all()))}")
+        own = any_of(map(fold, data.own_places.all()))
+        self._is_joined = re.compile(rf"\s+{any_of(map(fold, data.joined_to.all()))}(?!\s+{own})")
+        self._is_own = re.compile(rf"{any_of(map(fold, data.possessive.all()))}\s+{own}")
+        self._wishes = re.compile(any_of(map(fold, data.wishes.all())))
         self._counter = Counter(data, self._is_denied)
         self._of_oneself = re.compile(any_of(map(fold, data.of_oneself.all())))
         self._of_what_one_does = re.compile(any_of(map(fold, data.of_what_one_does.all())))
@@ -110,6 +113,8 @@ class Reader:
                 taken[phrase.criterion] |= places
                 if phrase.criterion == ACTIVITY and self._is_of_others(text, words[start].start, asked):
                     continue
+                if phrase.criterion == WITH and self._is_ones_own(text, words[start].start):
+                    continue
                 if (phrase.criterion, asked) == (NEED, WITH) and not self._wishing.search(aligned(text)):
                     continue  # "the town hall and a training outfit" tell of no need
                 answer = self._data.criterion(phrase.criterion).answer(phrase.answer)
@@ -127,6 +132,7 @@ class Reader:
                 found.setdefault(phrase.criterion, []).append(given)
                 last[phrase.criterion, given] = max(start, last.get((phrase.criterion, given), 0))
         self._without_what_nobody_undoes(found, last)
+        self._without_the_scene(text, words, found, last)
         self._take_count(text, words, asked, found)
         if asked is not None:
             self._by_whole(text, self._data.criterion(asked), found, own=True)
@@ -199,6 +205,20 @@ class Reader:
         if self._sold_to.search(aligned(text[:start])):
             return True
         return asked == WITH and not self._of_oneself.search(aligned(text))
+
+    def _is_ones_own(self, text: str, start: int) -> bool:
+        """Whether the word at a place is one's own place of work ("my workshop")."""
+        return any(found.start() < start < found.end() for found in self._is_own.finditer(aligned(text)))
+
+    def _without_the_scene(
+        self, text: str, words: Sequence[Word], found: Dict[str, List[str]], last: Dict[Tuple[str, str], int]
+    ) -> None:
+        """Of needs, those named behind a wish ("I sell to tourists; what I'd like is to learn better techniques")."""
+        wish = self._wishes.search(aligned(text))
+        needs = found.get(NEED, [])
+        wished = [need for need in needs if wish and words[last[NEED, need]].start >= wish.start()]
+        if wished:
+            found[NEED] = wished
 
     def _is_oneself(self, phrase: _Phrase, text: str, start: int) -> bool:
         """Whether a word says what one is, where it is asked with whom one works ("we are an association")."""

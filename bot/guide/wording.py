@@ -130,6 +130,20 @@ class Speaker:
         said = (("why", self.reasons(best)), ("against", self.against(best)))
         return [self.say(key, reasons=self.say("separator").join(reasons)) for key, reasons in said if reasons]
 
+    @staticmethod
+    def second(ranking: Ranking) -> Optional[Ranked]:
+        """The path that comes next, where something speaks for it."""
+        return next((ranked for ranked in ranking.ranked[1:] if ranked.score > 1), None)
+
+    def second_choice(self, ranking: Ranking) -> str:
+        """The path that comes next, with its reasons; that there is none where nothing speaks for one."""
+        second = self.second(ranking)
+        if second is None:
+            return self.say("no_second")
+        closed = self.closed(second.path)
+        lines = [self.say("second", fits=_small(self.fits(second.path))), *self.why(second)]
+        return "\n".join([*lines, closed] if closed else lines)
+
     def result(self, ranking: Ranking, answers: Answers) -> Dict[str, Any]:
         """The result in parts, and whole: `text` to read, `summary` to copy, `mailto` to send."""
         best: Optional[Ranked] = ranking.ranked[0] if ranking.fits() else None
@@ -137,7 +151,7 @@ class Speaker:
             return self._without_fit(answers)
         step = self._step(answers, best.path)
         title = self.fits(best.path)
-        second = next((r for r in ranking.ranked[1:] if r.score > 1 and r.path != best.path), None)
+        second = self.second(ranking)
         bodies = [body for body in self._bodies(step, answers) if body != "cacima"][:MOST_BODIES]
         lines = [title, *self.why(best)]
         lines += [self.closed(best.path)] if self.closed(best.path) else []

@@ -30,9 +30,9 @@ class Answer:
 
     kind: FACTS (say them), CHANGES (what has changed of these facts), DATES (which date they have), ABSENT (no source
     says it; `facts` are near ones), COMPARISON (`facts` sorted; `missing` have no value), SELECTION (`topics` of
-    `among`), CHOOSE (which of `choices` is meant?), RECKONED (`reckoning` is worked out from `facts`). verdict: yes, no ... of a yes/no question. limit: the value, or
-    the person's own words, that no fact is about. of: the topic whose parts `topics` are, or are compared. besides:
-    `topics` are those that `facts` name besides one set aside.
+    `among`), CHOOSE (which of `choices` is meant?), RECKONED (`reckoning` is worked out from `facts`). verdict: yes, no
+    ... of a yes/no question. limit: the value, or the person's own words, that no fact is about. of: the topic whose
+    parts `topics` are, or are compared. besides: `topics` are those that `facts` name besides one set aside.
     """
 
     kind: str

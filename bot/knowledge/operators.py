@@ -9,7 +9,7 @@ from bot.knowledge.model import Fact, KnowledgeBase, Value
 from bot.knowledge.question import Question
 
 YES, NO, THEN, NO_LONGER, NOT_SAID, NOT_ONLY = "yes", "no", "yes_then", "no_longer", "not_said", "only_not"
-PARTLY, NOT_ALL, CONTRARY, NOT_YET, BOTH = "partly", "not_all", "contrary", "not_yet", "both"
+PARTLY, NOT_ALL, CONTRARY, NOT_YET, BOTH, ENDED = "partly", "not_all", "contrary", "not_yet", "both", "ended"
 _OF_EQUALS = ("suits", "sectors", "location", "services", "aims")  # attributes whose values all hold alike
 SMALL = 6  # types of clusters there are
 GENERIC = ("company", "institution", "micro_small")  # values that nearly every question names

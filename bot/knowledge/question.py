@@ -18,12 +18,12 @@ class Question:
     described. form: how it is asked. narrowed_by: ids of named values; numbers and years: said as they are. unknown:
     words that limit it and are in no list. denies: ids of topics and values said not to be meant. points_at: "they",
     "it", "he", "she", "other", "both", "of_them", "than" (that) or an ordinal such as "#0" and "#-1". nouns: stems of
-    common nouns that point ("that fund"). only, today, negated, wholly: said along. denying: as in "never". bound:
-    "more" or "less", where a number is one. by: "older", "more" ... in a comparison; whether: that asks with yes or
-    no. either: puts one thing against another ("national or regional?"). alike: asks whether two are the same. reckon: "sum",
-    "gap", "each", "up" or "down", where a figure is to be worked out. must:
-    asks what is required. yearly: of a number a year. bare: a name and no more. inherited: what is asked of comes
-    from the conversation, not from the message. act: what a message does that asks no fact.
+    common nouns that point ("that fund"). only, today, past, negated, wholly: said along. denying: as in "never".
+    bound: "more" or "less", where a number is one. by: "older", "more" ... in a comparison; whether: that asks with yes
+    or no. either: puts one thing against another ("national or regional?"). alike: asks whether two are the same.
+    reckon: "sum", "gap", "each", "up" or "down", where a figure is to be worked out. must: asks what is required.
+    yearly: of a number a year. bare: a name and no more. inherited: what is asked of comes from the conversation, not
+    from the message. act: what a message does that asks no fact.
     """
 
     attribute: Optional[str] = None
@@ -41,6 +41,7 @@ class Question:
     points_at: Tuple[str, ...] = ()
     only: bool = False
     today: bool = False
+    past: bool = False
     negated: bool = False
     denying: bool = False
     bound: Optional[str] = None

@@ -197,6 +197,12 @@ class Renderer:
         sourced.lead = self.word("provenance")
         return sourced
 
+    def of_the_same(self, answer: Answer) -> str:
+        """Yes or no for another value asked of the fact just said; empty where the answer is neither."""
+        key = {operators.YES: "yes_too", operators.NO: "no_either"}.get(answer.verdict.says if answer.verdict else "")
+        value = answer.verdict.value if answer.verdict else None
+        return self.word(key, value=self.named(value)) if key and value else ""
+
     def unsourced(self, attribute: str, topic: Optional[str]) -> Said:
         """That what was asked last stands in no source, once more."""
         return Said(lead=self.word("unsourced", phrase=self.phrase(attribute, topic)), checked=self._today)
@@ -313,7 +319,7 @@ class Renderer:
         parts = {part for fact in answer.facts for part in fact.about}
         items = [
             self.word("compare_item", name=self._name(fact, parts), value=value)
-            for fact, value in zip(answer.facts, values)
+            for fact, value in zip(answer.facts, values, strict=True)
         ]
         key = f"reckoned_{answer.reckoning.by}"
         words = self.word(key, result=result, items=self._listed(items), total=values[0], number=values[-1])

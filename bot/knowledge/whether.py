@@ -122,7 +122,8 @@ def implied(question: Question, fact: Fact) -> Optional[Verdict]:
     asked_otherwise = question.negated or question.only or question.wholly or question.must or limits
     if asked_otherwise or question.numbers or question.years or _denies(fact):
         return None
-    return Verdict(operators.YES) if fact.attribute in _YES_BY_BEING else None
+    ended = fact.since is not None and fact.since.value.is_ is False and not question.past
+    return Verdict(operators.ENDED if ended else operators.YES) if fact.attribute in _YES_BY_BEING else None
 
 
 def _denies(fact: Fact) -> bool:

@@ -125,6 +125,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         nouns=nouns_in(folded, language),
         only=says_only(spelt, language),
         today=says_today(spelt, language),
+        past=signs.past,
         negated=is_negated(spelt, language),
         denying=is_denying(spelt, language),
         wholly=says_wholly(spelt, language),

@@ -23,6 +23,7 @@ DENYING = (
     operators.NO_LONGER,
     operators.NOT_ALL,
     operators.NOT_YET,
+    operators.ENDED,
     *YES_AND_NO,
 )
 REFUSED = (["out_of_scope"], ["nothing"])

@@ -1,0 +1,110 @@
+"""Figures worked out from facts: sums, differences, averages, shares, and whether a number went up."""
+
+from __future__ import annotations
+
+from typing import Any, Tuple
+
+import pytest
+
+from bot.knowledge import operators
+from bot.knowledge.answer import RECKONED
+from bot.knowledge.answering import Answerer
+from bot.knowledge.load import knowledge
+from bot.knowledge.question import HOW_MANY, Question
+from bot.knowledge.reckoning import DOWN, EACH, GAP, SUM, UP, reckoned
+from bot.knowledge.rendering import Renderer
+
+BASE = knowledge()
+POLES, GRAPPES = "pole_competitivite", "grappe_entreprises"
+
+
+def worked_out(heard: Tuple[str, ...] = (), **asked: Any) -> Any:
+    answer = reckoned(BASE, Question(**asked), (), heard)
+    return answer and answer.reckoning and (answer.reckoning.amount, answer.reckoning.unit)
+
+
+@pytest.mark.parametrize(
+    ("asked", "result"),
+    [
+        ({"attribute": "count", "topics": (POLES, GRAPPES), "reckon": SUM}, (197, "number")),
+        ({"attribute": "count", "topics": (POLES, GRAPPES), "reckon": GAP}, (55, "number")),
+        ({"attribute": "date", "topics": (POLES, GRAPPES), "reckon": GAP}, (5, "years")),
+        ({"attribute": "amount", "topics": (GRAPPES,), "reckon": EACH}, (159000, "euros")),
+        ({"attribute": "size", "topics": ("france_clusters",), "reckon": EACH}, (400, "number")),
+        (
+            {"attribute": "funding", "topics": ("ptce",), "reckon": SUM, "narrowed_by": ("first_call", "second_call")},
+            (5700000, "euros"),
+        ),
+        (
+            {
+                "attribute": "count",
+                "topics": ("saint_pierre_et_miquelon",),
+                "form": HOW_MANY,
+                "narrowed_by": ("crafts",),
+            },
+            (179, "number"),
+        ),
+    ],
+)
+def test_a_figure_is_worked_out_of_the_topics_named(asked: Any, result: Any) -> None:
+    assert worked_out(**asked) == result
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"attribute": "count", "topics": (POLES, GRAPPES)},
+        {"attribute": "cooperation", "topics": (POLES, GRAPPES), "reckon": SUM},
+        {"attribute": "size", "topics": (GRAPPES,), "reckon": EACH},
+        {"attribute": "funding", "topics": (POLES,), "reckon": EACH},
+        {"attribute": "count", "topics": (POLES,), "reckon": SUM, "words": ("how", "many", "are", "there", "together")},
+    ],
+)
+def test_nothing_is_worked_out_where_it_is_not_asked_or_not_known(asked: Any) -> None:
+    assert worked_out(**asked) is None
+
+
+def test_what_was_said_last_is_reckoned_with_where_nothing_is_named() -> None:
+    heard = (f"{GRAPPES}.count", f"{POLES}.count")
+    assert worked_out(heard, attribute="count", topics=(GRAPPES,), inherited=True, reckon=GAP) == (55, "number")
+    assert worked_out(("ptce.aims",), attribute="count", topics=("ptce",), inherited=True, reckon=GAP) is None
+
+
+def test_a_figure_held_against_the_result_is_confirmed_or_not() -> None:
+    for number, says in ((197, operators.YES), (200, operators.NO)):
+        asked = Question(attribute="count", topics=(POLES, GRAPPES), reckon=SUM, numbers=(number,))
+        answer = reckoned(BASE, asked, (), ())
+        assert answer
+        assert answer.verdict == operators.Verdict(says)
+
+
+@pytest.mark.parametrize(
+    ("heard", "reckon", "says"),
+    [
+        (("ptce.second_funding", "ptce.first_funding"), UP, operators.NO),
+        (("ptce.second_funding", "ptce.first_funding"), DOWN, operators.YES),
+        ((f"{POLES}.count",), UP, operators.NO),
+        ((f"{POLES}.count",), DOWN, operators.YES),
+    ],
+)
+def test_whether_a_number_went_up_is_told_with_yes_or_no(heard: Tuple[str, ...], reckon: str, says: str) -> None:
+    answer = reckoned(BASE, Question(attribute="funding", topics=("ptce",), reckon=reckon), (), heard)
+    assert answer
+    assert answer.verdict == operators.Verdict(says)
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "197 en tout"), ("en", "197 in all")])
+def test_the_words_give_the_result_what_it_is_made_of_and_whose_work_it_is(language: str, words: str) -> None:
+    asked = Question(attribute="count", topics=(POLES, GRAPPES), reckon=SUM)
+    answer = Answerer(BASE).answer(asked)
+    said = Renderer(BASE, language).say(answer)
+    assert answer.kind == RECKONED
+    assert said.lead.startswith(words)
+    assert all(number in said.lead for number in ("126", "71"))
+    assert said.sources
+    assert ("calcul" if language == "fr" else "arithmetic") in said.then
+
+
+def test_a_share_is_no_figure_of_its_own_where_the_share_is_asked() -> None:
+    asked = {"attribute": "count", "topics": ("saint_pierre_et_miquelon",), "form": HOW_MANY}
+    assert worked_out(**asked, narrowed_by=("crafts", "share")) is None
