@@ -86,11 +86,11 @@ class Resolver:
         attribute = state.attribute
         bodies = attribute == "update" and bool(names) and self._are_bodies(self._named(question))
         counted_off = any(pointer.startswith("#") for pointer in question.points_at) and attribute == "difference"
-        names = names or counted_off  # "and the fourth one?", after two were compared
+        named = bool(names) or counted_off  # "and the fourth one?", after two were compared
         if attribute in (None, *_NOT_REPEATED) and not bodies:  # "does the APCMA still exist? and the CGET?"
-            if not names and attribute is not None and question.narrowed_by:
+            if not named and attribute is not None and question.narrowed_by:
                 return dataclasses.replace(question, attribute=attribute)
-            attribute = "definition" if names else attribute
+            attribute = "definition" if named else attribute
         elif names and not bodies and not self._answers_again(question, str(attribute)):
             thing = all(self._is_of_a_place(topic) for topic in self._named(question))
             attribute = "definition" if question.bare or thing else attribute  # "what about fishing?"

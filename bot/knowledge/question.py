@@ -21,9 +21,9 @@ class Question:
     common nouns that point ("that fund"). only, today, past, negated, wholly: said along. denying: as in "never".
     bound: "more" or "less", where a number is one. by: "older", "more" ... in a comparison; whether: that asks with yes
     or no. either: puts one thing against another ("national or regional?"). alike: asks whether two are the same.
-    reckon: "sum", "gap", "each", "up" or "down", where a figure is to be worked out. must: asks what is required.
-    yearly: of a number a year. bare: a name and no more. inherited: what is asked of comes from the conversation, not
-    from the message. act: what a message does that asks no fact.
+    reckon: "sum", "gap", "each", "up", "down" or "age", where a figure is to be worked out. must: asks what is
+    required. yearly: of a number a year. bare: a name and no more. inherited: what is asked of comes from the
+    conversation, not from the message. act: what a message does that asks no fact.
     """
 
     attribute: Optional[str] = None

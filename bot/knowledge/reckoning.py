@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from typing import List, Optional, Sequence, Tuple
 
 from bot.knowledge import operators
@@ -12,7 +13,7 @@ from bot.knowledge.model import Fact, KnowledgeBase
 from bot.knowledge.operators import Verdict
 from bot.knowledge.question import HOW_MANY, Question
 
-SUM, GAP, EACH, UP, DOWN, SHARE = "sum", "gap", "each", "up", "down", "share"
+SUM, GAP, EACH, UP, DOWN, SHARE, AGE = "sum", "gap", "each", "up", "down", "share", "age"
 _MEASURED = ("count", "funding", "date")
 _OF_MONEY = ("amount", "funding", "cost")  # attributes that "how much per cluster?" is read as
 _LATELY = 4  # facts heard last among which the two to reckon with are
@@ -43,6 +44,8 @@ def reckoned(base: KnowledgeBase, question: Question, said: Sequence[str], heard
         facts = _share_and_whole(base, question)
     elif by == EACH:
         facts = _total_and_number(base, question)
+    elif by == AGE:
+        return _aged(base, question, datetime.date.today().year)
     elif by in (UP, DOWN):
         return _changed(base, question, lately)
     else:
@@ -128,6 +131,15 @@ def _total_and_number(base: KnowledgeBase, question: Question) -> List[Fact]:
         if len(numbers) > 1 and among and not totals:
             return [among[0], numbers[0]]
     return []
+
+
+def _aged(base: KnowledgeBase, question: Question, year: int) -> Optional[Answer]:
+    """How many years ago a topic began."""
+    began = [fact for topic in question.topics for fact in base.facts_of(topic, "date") if fact.value.date]
+    if not began:
+        return None
+    result = Reckoning(AGE, year - int(str(began[0].value.date)[:4]), "years")
+    return Answer(RECKONED, "date", (began[0].topic,), (began[0],), reckoning=result)
 
 
 def _changed(base: KnowledgeBase, question: Question, lately: Sequence[Fact]) -> Optional[Answer]:

@@ -315,7 +315,7 @@ class Renderer:
         assert answer.reckoning is not None
         amount, unit = answer.reckoning.amount, answer.reckoning.unit
         result = {"euros": self._euros, "years": self._years}.get(unit, self._number)(amount)
-        values = [self.date(fact.value.date) if unit == "years" else self._value(fact.value) for fact in answer.facts]
+        values = [self.date(str(f.value.date)) if unit == "years" else self._value(f.value) for f in answer.facts]
         parts = {part for fact in answer.facts for part in fact.about}
         items = [
             self.word("compare_item", name=self._name(fact, parts), value=value)

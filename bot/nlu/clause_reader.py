@@ -85,7 +85,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     form = form_of(spelt, language)
     signs = Signs(
         points_at=pointers,
-        by=by or reckon,
+        by=by or (None if named.topics else reckon),
         counts=bool(numbers),
         asks=text.rstrip().endswith("?"),
         brief=len(words) <= BRIEF,

@@ -194,6 +194,7 @@ def test_themes_are_chosen_by_their_number_and_the_whole_stays_the_topic() -> No
         (("fui", "bpifrance"), "management", "yes", "fui.management"),
         (("philippe_clerc", "cacima"), "staff", "no", "philippe_clerc.staff"),
         (("philippe_clerc", "cci_france"), "staff", "yes", "philippe_clerc.staff"),
+        (("philippe_clerc", "cacima"), "president", "no", "philippe_clerc.staff"),
     ],
 )
 def test_two_named_are_related_or_not(topics: Tuple[str, ...], attribute: str, says: str, fact: str) -> None:
@@ -468,3 +469,30 @@ def test_what_is_asked_of_two_spoken_of_asks_no_relation_between_them() -> None:
     assert "pole_competitivite.partners" not in answers[0].ids
     answers, _ = answer_all([Question(attribute="evaluations", form=YES_NO, points_at=("they",))], spoken, BASE)
     assert answers[0].ids == ["pole_competitivite.evaluations"]
+
+
+def test_a_person_pointed_at_is_asked_of_with_the_body_named() -> None:
+    state = State(topics=("philippe_clerc",), attribute="author", people=("philippe_clerc",))
+    for pointed, attribute in ((("he",), "definition"), (("it",), "president")):
+        question = Question(attribute=attribute, topics=("cacima",), form=YES_NO, points_at=pointed)
+        answers, _ = answer_all([question], state, BASE)
+        assert [answer.verdict and answer.verdict.says for answer in answers] == ["no"]
+
+
+def test_a_list_is_counted_off_after_two_of_it_were_compared() -> None:
+    types = tuple(BASE.facts_of("cluster", "types")[0].value.topics)
+    compared = State(topics=types[:2], attribute="difference", listed=types[:2], enumerated=types)
+    found = RESOLVER.resolve(Question(points_at=("#3",)), compared)
+    assert (found.topics, found.attribute) == ((types[3],), "definition")
+    assert RESOLVER.resolve(Question(attribute="count", points_at=("#1",)), compared).topics == (types[1],)
+
+
+def test_a_described_answer_is_asked_of_its_type() -> None:
+    question = Question(attribute="funding", hinted=("fui", "pole_competitivite"), described="fui")
+    assert RESOLVER.resolve(question, State()).topics == ("pole_competitivite",)
+
+
+def test_a_type_hinted_at_is_meant_after_something_that_is_no_type() -> None:
+    question = Question(attribute="outcome", hinted=("pole_competitivite",), words=("evaluation", "pole"))
+    state = State(topics=("fui",), attribute="funding")
+    assert RESOLVER.resolve(question, state).topics == ("pole_competitivite",)

@@ -40,6 +40,10 @@ READER = Reader(guide_data())
         ("une subvention, pas forcément", "label", {}),  # left open
         ("and if I wanted to avoid any label?", "label", {"label": ("label_no",)}),
         ("un label je m'en fiche", "label", {"label": ("label_no",)}),
+        ("I sell to tourists, what I'd like is to learn new skills", "need", {"need": ("know_how",)}),
+        ("je vends aux touristes, j'aimerais de nouvelles recettes", "need", {"need": ("know_how",)}),
+        ("just me and my workshop", "with", {"with": ("with_nobody",)}),
+        ("juste moi et mon atelier", "with", {"with": ("with_nobody",)}),
         ("new skills for my trade", "need", {"need": ("know_how",)}),
         ("on our own, the other hotel isn't interested", "with", {"with": ("with_nobody",)}),
         ("we are an association", "with", {"activity": ("social_services",)}),  # what they are, not with whom they work
@@ -101,6 +105,7 @@ def test_what_is_noted(text: str, asked: Optional[str], found: Dict[str, Tuple[s
         "recommencer": "restart",
         "pourquoi pas un PTCE ?": "why_not",
         "nous pêchons": None,
+        "je veux juste savoir, sans questions": "stop",
         "stop, assez de conseils, dites-moi seulement combien il y en a en France": "stop",
         "arrêtez, dites-moi seulement combien il y a de grappes aujourd'hui en France": "stop",
     }.items(),
@@ -135,6 +140,8 @@ def test_what_was_never_said(text: str, unsaid: Optional[Tuple[str, str]]) -> No
         ("très bien, et concrètement, par quoi on commence ?", "first_step"),
         ("where do we start", "first_step"),
         ("we start in May", None),
+        ("and what about plan B?", "second_choice"),
+        ("Et le second choix, ce serait quoi ?", "second_choice"),
     ],
 )
 def test_wishes_after_a_result(text: str, wish: Optional[str]) -> None:

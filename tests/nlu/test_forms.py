@@ -47,6 +47,9 @@ from bot.words.folding import aligned
         ("can you tell me all the themes", "en", LIST),
         ("Is un cluster prive labellise", "fr", YES_NO),
         ("possible en pleine campagne ?", "fr", YES_NO),
+        ("how many are there, 22?", "en", YES_NO),
+        ("combien de themes, dix ?", "fr", YES_NO),
+        ("of the 126, how many are in logistics?", "en", HOW_MANY),
         ("pourriez-vous me confirmer que c'est Bpifrance", "fr", YES_NO),
     ],
 )

@@ -34,6 +34,8 @@ from bot.nlu.reference import MASK, masked_ordinals, nouns_in, pointers_in
         ("et qui gere ce fonds ?", "fr", ["they"]),
         ("y a-t-il un label ?", "fr", []),
         ("parle-moi de la cinquieme", "fr", ["#4"]),
+        ("the difference between the first two", "en", ["#0", "#1"]),
+        ("et les trois premiers ?", "fr", ["#0", "#1", "#2"]),
     ],
 )
 def test_pointers(text: str, language: str, pointed: list) -> None:
