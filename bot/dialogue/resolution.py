@@ -201,6 +201,8 @@ class Resolver:
         question = self._set_aside(self._by_number(self._of_types(self._of_its_type(question)), state))
         question = self._chosen_from(self._named_as_a_value(question, state), state)
         known = tuple(topic for topic in state.topics if self._is_type(topic))
+        if question.reckon == "each" and question.topics == ("cluster",) and known:
+            return dataclasses.replace(question, topics=known)  # "how much per cluster?", of grappes
         if question.attribute == "difference" and question.topics == ("cluster",) and known:
             return dataclasses.replace(question, topics=("cluster", *known))  # "is that the same as a cluster?"
         specific = self._specific(question.topics)
@@ -208,8 +210,11 @@ class Resolver:
             types = [topic for topic in question.hinted if self._is_type(topic)]
             if "than" in question.points_at:
                 types = [*state.topics, *types]
-            elif {"it", "they"} & set(question.points_at) and state.topics:  # "is it older than the grappes?"
+            elif {"it", "they"} & set(question.points_at) and state.topics and self._is_type(specific[0]):
+                # "is it older than the grappes?"
                 return dataclasses.replace(question, topics=tuple(dict.fromkeys([state.topics[0], *specific])))
+            if question.either and not types:  # "were the pôles created before or after?"
+                types = [topic for topic in state.topics if self._is_type(topic) and topic not in specific]
             return dataclasses.replace(question, topics=tuple(dict.fromkeys([*specific, *types[:1]])))
         person = self._person(question, state) or self._still_there(question, state)
         if person and question.form == YES_NO and person not in specific:  # "is he at CACIMA?"
@@ -262,7 +267,9 @@ class Resolver:
         meant = here or meant
         if len({fact.topic for fact in meant}) != 1:
             return question
-        attribute = meant[0].attribute if question.attribute in (None, "definition") else question.attribute
+        answered = self._base.has(meant[0].topic, str(question.attribute)) or not question.yearly
+        kept = answered and question.attribute not in (None, "definition")  # "20 million a year!" asks no price
+        attribute = question.attribute if kept else meant[0].attribute
         return dataclasses.replace(question, topics=(meant[0].topic,), attribute=attribute)
 
     def _of_types(self, question: Question) -> Question:
@@ -289,15 +296,15 @@ class Resolver:
         types = [topic for topic in self._base.topics.values() if topic.kind == "cluster_type"]
         facts = [f for topic in types for f in topic.facts if set(question.denies) & set(f.value.topics)]
         facts.sort(key=lambda fact: fact.attribute != question.attribute)
-        if not facts or question.attribute not in (None, "definition", facts[0].attribute):
+        if not facts or question.attribute not in (None, "definition", "calls", facts[0].attribute):
             return question
         return dataclasses.replace(question, topics=(facts[0].topic,), attribute=facts[0].attribute)
 
     def _by_pointers(self, pointers: Sequence[str], state: State, question: Question) -> Tuple[str, ...]:
         listed = state.listed
         places = [int(pointer[1:]) for pointer in pointers if pointer.startswith("#")]
-        if places and state.part is not None:
-            return ()  # "and in the second one?", of two calls
+        if (places or "both" in pointers) and state.part is not None:
+            return ()  # "and in the second one?", "both together?", of two calls
         if any(place >= len(listed) for place in places):
             listed = state.enumerated  # "and the fourth one?", after two of six were compared
         chosen = [listed[place] for place in places if -len(listed) <= place < len(listed)]
@@ -316,7 +323,8 @@ class Resolver:
         around = (*question.topics, *state.topics)
         told = any(self._is_general(t) and self._base.has(t, str(question.attribute)) for t in around)
         placed = any(self._base.topics[topic].kind == "place" for topic in question.topics)
-        compared = question.by is not None and question.attribute in _COMPARABLE and not placed
+        described = question.described is not None and not self._describes_a_type(question)
+        compared = question.by is not None and question.attribute in _COMPARABLE and not (placed or described)
         if state.part is not None and question.by is not None:
             return state.topics  # "which one was bigger?", of two calls
         if question.by is None and any(self._base.topics[topic].kind == "theme" for topic in state.topics):
@@ -450,7 +458,8 @@ class Resolver:
         if question.topics and not points:
             return hinted or (spoken_of if told else self._fallback(question, of))
         body = attribute in _OF_A_BODY and any(self._base.topics[topic].kind == "body" for topic in spoken_of)
-        if attribute in _OF_A_BODY and _CHAMBER in question.hinted and not set(spoken_of) & set(question.hinted):
+        of_the_chamber = attribute in (*_OF_A_BODY, "services", "aims") and _CHAMBER in question.hinted
+        if of_the_chamber and not set(spoken_of) & set(question.hinted):
             return (_CHAMBER,)  # "whom do I write to at the chamber?"
         if spoken_of and (told or points or not hinted) and (body or not (of and not told and not points)):
             return spoken_of
@@ -584,9 +593,14 @@ class Resolver:
         at = parts.index(state.part) if state.part in parts else 0
         places += [at + step for name, step in (("next", 1), ("previous", -1)) if name in question.points_at]
         meant = [parts[place] for place in places if -len(parts) <= place < len(parts)]
+        if "both" in question.points_at and question.reckon and not meant:
+            meant = parts[:2]  # "both calls together?"
+        if meant and same and state.part in parts and (question.by or question.bound):
+            meant = [str(state.part), *meant]  # "is that less than the first?"
         if question.by is not None and same and state.part is not None and not meant:
             meant = parts  # "which one was bigger?", after one of two calls
-        if not meant and same and state.part in parts and len(question.words) <= _BRIEF:
+        asked_ahead = question.attribute in ("deadline", "open_calls")
+        if not meant and same and state.part in parts and len(question.words) <= _BRIEF and not asked_ahead:
             meant = [str(state.part)]
         return dataclasses.replace(question, narrowed_by=(*question.narrowed_by, *dict.fromkeys(meant)))
 

@@ -171,6 +171,10 @@ class Answerer:
             return whole
         only = [fact for topic in topics[:1] for fact in self._base.topics[topic].facts if not fact.absent]
         near = self._near(topics, attribute)
+        kinds = ("body", "person") if question.inherited else ("cluster_type", "body", "person")
+        named = [topic for topic in topics if self._base.topics[topic].kind in kinds]
+        if near and near[0].attribute == attribute and not named:  # help to start a business, asked of the archipelago
+            return Answer(FACTS, attribute, (near[0].topic,), tuple(near))
         if len(only) == 1 and not near:
             near = only
         return Answer(ABSENT, attribute, tuple(topics), tuple(near))

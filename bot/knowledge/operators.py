@@ -30,6 +30,8 @@ def check(fact: Fact, question: Question, base: KnowledgeBase) -> Optional[Verdi
         return Verdict(PARTLY)
     if question.must and fact.attribute == "label" and fact.value.is_ is False:
         return Verdict(NO)  # "do we need a label for that?"
+    if question.must and fact.attribute == "alone" and fact.value.is_ is True and "alone" not in question.narrowed_by:
+        return Verdict(NO)  # "do we have to be several?"
     if question.wholly and fact.attribute == "level" and len(fact.value.values) > 1:
         return Verdict(NOT_ALL)
     said = _check_numbers(fact, question) or _check_values(fact, question, base)
@@ -124,6 +126,7 @@ def _check_values(fact: Fact, question: Question, base: KnowledgeBase) -> Option
     told = [
         name for name in question.narrowed_by if base.values[name].kind not in ("aim", "part") or name in value.values
     ]
+    told = [name for name in told if base.values[name].topic != fact.topic]  # what is asked of, not a value of it
     told = [name for name in told if name in value.values or not set(base.with_broader(name)) & set(own)]
     verdicts = [_one(name, value, later, base) for name in sorted(told, key=_generic)]
     for name, says in verdicts:

@@ -13,7 +13,7 @@ from bot.knowledge.model import Fact, KnowledgeBase
 from bot.knowledge.operators import Verdict
 from bot.knowledge.question import HOW_MANY, Question
 
-SUM, GAP, EACH, UP, DOWN, SHARE, AGE = "sum", "gap", "each", "up", "down", "share", "age"
+SUM, TOTAL, GAP, EACH, UP, DOWN, SHARE, AGE = "sum", "total", "gap", "each", "up", "down", "share", "age"
 _MEASURED = ("count", "funding", "date")
 _OF_MONEY = ("amount", "funding", "cost")  # attributes that "how much per cluster?" is read as
 _LATELY = 4  # facts heard last among which the two to reckon with are
@@ -41,7 +41,7 @@ def reckoned(base: KnowledgeBase, question: Question, said: Sequence[str], heard
         return None
     lately = facts_by_id(base, list(dict.fromkeys([*said, *heard]))[:_LATELY])
     if by == SHARE:
-        facts = _share_and_whole(base, question)
+        facts = _share_and_whole(base, question, lately)
     elif by == EACH:
         facts = _total_and_number(base, question)
     elif by == AGE:
@@ -50,7 +50,8 @@ def reckoned(base: KnowledgeBase, question: Question, said: Sequence[str], heard
         return _changed(base, question, lately)
     else:
         facts = _measured(base, question, lately)
-    if len(facts) < 2 or (by == SUM and question.attribute not in _MEASURED):
+    parts = any(base.values[name].kind == "part" for name in question.narrowed_by)
+    if len(facts) < 2 or (by in (SUM, TOTAL) and question.attribute not in _MEASURED and not parts):
         return None  # "do they work together?" wants no sum
     amount, unit = _worked_out(by, facts)
     if not amount:
@@ -59,7 +60,7 @@ def reckoned(base: KnowledgeBase, question: Question, said: Sequence[str], heard
     verdict = None
     if any(number > operators.SMALL for number in question.numbers):
         verdict = Verdict(operators.YES if amount in question.numbers else operators.NO)
-    result = Reckoning(by, amount, unit)
+    result = Reckoning(SUM if by == TOTAL else by, amount, unit)
     return Answer(RECKONED, facts[0].attribute, topics, tuple(facts), verdict, reckoning=result)
 
 
@@ -68,7 +69,7 @@ def _worked_out(by: str, facts: Sequence[Fact]) -> Tuple[int, str]:
     values, unit = [int(value) for value, _ in measures], measures[0][1]
     if unit == "date":
         values, unit = [value // 10000 for value in values], "years"
-    if by == SUM:
+    if by in (SUM, TOTAL):
         return sum(values), unit
     if by == GAP:
         return max(values) - min(values), unit
@@ -83,25 +84,39 @@ def _asks_for_a_number(question: Question) -> bool:
     return question.form == HOW_MANY and question.attribute == "count" and "share" not in question.narrowed_by
 
 
-def _share_and_whole(base: KnowledgeBase, question: Question) -> List[Fact]:
-    """A share of a topic that is asked of as a number, and the number that it is a share of."""
-    if not question.narrowed_by or len(question.topics) != 1:
+def _share_and_whole(base: KnowledgeBase, question: Question, lately: Sequence[Fact]) -> List[Fact]:
+    """A share of a topic that is asked of as a number, and the number that it is a share of.
+
+    The share just said where a question points at it ("how many is that?").
+    """
+    if len(question.topics) != 1:
         return []
-    asked, limit = operators.narrow(base.facts_of(question.topics[0], "count"), question, base)
+    said = [fact for fact in lately[:1] if fact.topic in question.topics and "it" in question.points_at]
+    if said and said[0].value.unit == "%":
+        asked, limit = said, None
+    elif question.narrowed_by:
+        asked, limit = operators.narrow(base.facts_of(question.topics[0], "count"), question, base)
+    else:
+        return []
     whole = [fact for fact in base.facts_of(question.topics[0], "count") if fact.about == ["company"]]
     return [asked[0], whole[0]] if asked and limit is None and asked[0].value.unit == "%" and whole else []
 
 
 def _measured(base: KnowledgeBase, question: Question, lately: Sequence[Fact]) -> List[Fact]:
     """The facts to add up or to subtract: of the topics named, of the parts named, else the last two said alike."""
-    for attribute in dict.fromkeys((str(question.attribute), *_MEASURED[:2])):
+    first = "date" if question.attribute == "duration" else str(question.attribute)  # "how many years before?"
+    for attribute in dict.fromkeys((first, *_MEASURED[:2])):
         parts = [name for name in question.narrowed_by if base.values[name].kind == "part"]
         if len(parts) > 1 and len(question.topics) == 1 and len(question.words) <= _SHORT:
-            return operators.compare_parts(question.topics[0], attribute, parts, True, base)
+            facts = operators.compare_parts(question.topics[0], attribute, parts, True, base)
+            if len(facts) > 1:
+                return facts
+            continue
         facts, missing = operators.compare(question.topics, attribute, True, base)
         if len(facts) > 1 and not missing and len({(operators.measure(fact) or ("", ""))[1] for fact in facts}) == 1:
             return facts
-    brief = question.inherited and len(question.words) <= _ALONE
+    # "how many in all?" asks of what is named, not of what was said before.
+    brief = question.inherited and len(question.words) <= _ALONE and question.reckon != TOTAL
     if not (brief or "both" in question.points_at or (question.reckon == GAP and len(question.topics) == 1)):
         return []
     return sorted(_alike(lately), key=lambda fact: operators.measure(fact) or (0.0, ""), reverse=True)

@@ -48,7 +48,7 @@ def difference(base: KnowledgeBase, topics: Sequence[str], alike: bool = False) 
 
 def compared(base: KnowledgeBase, question: Question) -> Optional[Answer]:
     """Topics sorted by a value: the oldest, the most numerous, the best funded."""
-    question = _more_than_the_other(question)
+    question = _more_than_the_other(base, question)
     if question.by is None:
         return None
     attribute, _, end = question.by.partition(":")
@@ -97,18 +97,22 @@ def _with_its_like(base: KnowledgeBase, question: Question, attribute: str, part
     return attribute, [part]
 
 
-def _more_than_the_other(question: Question) -> Question:
+def _more_than_the_other(base: KnowledgeBase, question: Question) -> Question:
     """“Are there more grappes than PTCEs?” compares the two, whichever words ask it."""
-    two = len(question.topics) == 2 and not question.numbers and question.attribute in ("count", "funding")
+    parts = [name for name in question.narrowed_by if base.values[name].kind == "part"]
+    two = len(question.topics) == 2 or len(parts) == 2
+    two = two and not question.numbers and question.attribute in ("count", "funding")
     if question.by is None and question.bound in ("more", "less") and two:
         end = "last" if question.bound == "more" else "first"
-        return dataclasses.replace(question, by=f"{question.attribute}:{end}", whether=question.form == YES_NO)
+        whether = question.form == YES_NO or len(parts) == 2
+        return dataclasses.replace(question, by=f"{question.attribute}:{end}", whether=whether)
     return question
 
 
 def _verdict(question: Question, holds: bool) -> Optional[Verdict]:
     """Yes or no, where a comparison asks whether the one named first comes first."""
-    return Verdict(operators.YES if holds else operators.NO) if question.whether else None
+    wanted = question.whether and not question.either  # "before or after?" wants no yes
+    return Verdict(operators.YES if holds else operators.NO) if wanted else None
 
 
 def counted_parts(base: KnowledgeBase, question: Question, topics: Sequence[str], attribute: str) -> Optional[Answer]:

@@ -124,7 +124,10 @@ def _any_question_word() -> Pattern[str]:
 def asks_whether(folded: str, language: str) -> bool:
     """Whether a folded clause wants yes or no, though it compares ("are there more ...?")."""
     patterns = _patterns(language)
-    return bool(patterns["first"].search(folded) or patterns["inverted"].search(folded))
+    if patterns["first"].search(folded) or patterns["inverted"].search(folded):
+        return True
+    asks = _any_question_word().search(folded) or patterns["which"].search(folded)
+    return bool(patterns["verb"].search(folded)) and not asks and folded.rstrip().endswith("?")
 
 
 def asks_what_is_required(folded: str, language: str) -> bool:

@@ -85,6 +85,8 @@ def settle_intent(ranking: Ranking, named: Named, signs: Signs) -> Tuple[str, fl
     if _goes_on(intent, confidence, named, signs):
         return SAME, max(confidence, SURE)
     intent = _asked_of_a_name(intent, confidence, ranking, named)
+    if signs.by is not None and len(named.topics) > 1 and intent.startswith(ASK):
+        confidence = max(confidence, _DOUBTED)  # what they are compared by is known
     if signs.whether and named.is_specific and named.plainly and (named.narrowed or named.dated or signs.counts):
         confidence = max(confidence, _DOUBTED)  # what is asked about is known; whether it holds can be looked up
     return intent, confidence
@@ -107,6 +109,8 @@ def settle_attribute(
             form = OPEN  # "and the grappes?" asks as the question before did
     if form == HOW_MANY and attribute in _UNCOUNTED:  # "how many were there when the bulletin came out?"
         attribute = "count"
+    if form == HOW_MANY and attribute == "count" and _by_noun(named.beside) == "sectors":
+        attribute = "sectors"  # "in how many themes?"
     if signs.counts and form == YES_NO and attribute in (None, "existence") and intent != SAME:
         attribute = "count"  # "the clusters, there are 71 of them, yes or no?"
     if attribute == "calls" and form == YES_NO and signs.exists and not (signs.counts or named.dated or signs.past):
@@ -135,7 +139,8 @@ def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool
     if intent == OUT:
         return (named.only_names and confidence < _OUTSIDE_A_NAME) or (signs.brief and signs.by is not None)
     if intent == "number_only":
-        return signs.counts or bool(named.narrowed)  # "only the crafts share, please"
+        counted_off = any(pointer.startswith("#") for pointer in signs.points_at)  # "is that less than the first?"
+        return signs.counts or bool(named.narrowed) or counted_off  # "only the crafts share, please"
     if intent == DESCRIBES:
         return named.only_names and signs.asks and signs.brief  # "and a restaurant?"
     return named.only_names and intent in (*_TAKEN_FOR, "capabilities")

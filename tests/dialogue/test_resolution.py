@@ -496,3 +496,24 @@ def test_a_type_hinted_at_is_meant_after_something_that_is_no_type() -> None:
     question = Question(attribute="outcome", hinted=("pole_competitivite",), words=("evaluation", "pole"))
     state = State(topics=("fui",), attribute="funding")
     assert RESOLVER.resolve(question, state).topics == ("pole_competitivite",)
+
+
+def test_a_part_is_compared_with_the_one_spoken_of() -> None:
+    second = State(topics=("ptce",), attribute="funding", part="second_call", said=("ptce.second_funding",))
+    less = Question(attribute="funding", bound="less", points_at=("#0",), words=("less", "than", "first"))
+    more = Question(attribute="funding", bound="more", points_at=("#0",), words=("more", "than", "first"))
+    for question, says in ((less, "yes"), (more, "no")):
+        answers, _ = answer_all([question], second, BASE)
+        assert [answer.verdict and answer.verdict.says for answer in answers] == [says]
+
+
+def test_per_cluster_is_of_the_type_spoken_of() -> None:
+    question = Question(attribute="amount", topics=("cluster",), reckon="each")
+    state = State(topics=("grappe_entreprises",), attribute="funding")
+    assert RESOLVER.resolve(question, state).topics == ("grappe_entreprises",)
+
+
+def test_a_sum_a_year_is_of_the_sum_just_said() -> None:
+    question = Question(attribute="cost", numbers=(20000000,), yearly=True)
+    state = State(topics=("grappe_entreprises",), attribute="management")
+    assert RESOLVER.resolve(question, state).attribute == "funding"

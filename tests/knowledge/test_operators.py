@@ -164,3 +164,12 @@ def test_a_share_is_that_of_what_is_named() -> None:
     facts = BASE.facts_of("saint_pierre_et_miquelon", "count")
     said, _ = narrow(facts, Question(narrowed_by=("share", "services")), BASE)
     assert [fact.id for fact in said] == ["saint_pierre_et_miquelon.count_services"]
+
+
+def test_what_one_may_do_alone_need_not_be_done_by_several() -> None:
+    assert says("pole_innovation_artisanat.alone", must=True) == NO
+    assert says("pole_innovation_artisanat.alone") == YES
+
+
+def test_what_is_asked_of_is_no_value_of_it() -> None:
+    assert says("peche_aquaculture.definition", narrowed_by=("fishing",)) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, Tuple
 
 import pytest
@@ -11,7 +12,7 @@ from bot.knowledge.answer import RECKONED
 from bot.knowledge.answering import Answerer
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import HOW_MANY, Question
-from bot.knowledge.reckoning import DOWN, EACH, GAP, SUM, UP, reckoned
+from bot.knowledge.reckoning import AGE, DOWN, EACH, GAP, SUM, TOTAL, UP, reckoned
 from bot.knowledge.rendering import Renderer
 
 BASE = knowledge()
@@ -30,6 +31,8 @@ def worked_out(heard: Tuple[str, ...] = (), **asked: Any) -> Any:
         ({"attribute": "count", "topics": (POLES, GRAPPES), "reckon": GAP}, (55, "number")),
         ({"attribute": "date", "topics": (POLES, GRAPPES), "reckon": GAP}, (5, "years")),
         ({"attribute": "amount", "topics": (GRAPPES,), "reckon": EACH}, (159000, "euros")),
+        ({"attribute": "duration", "topics": (POLES, GRAPPES), "reckon": GAP}, (5, "years")),
+        ({"attribute": "count", "topics": (POLES, GRAPPES, "ptce"), "reckon": TOTAL}, (220, "number")),
         ({"attribute": "size", "topics": ("france_clusters",), "reckon": EACH}, (400, "number")),
         (
             {"attribute": "funding", "topics": ("ptce",), "reckon": SUM, "narrowed_by": ("first_call", "second_call")},
@@ -108,3 +111,21 @@ def test_the_words_give_the_result_what_it_is_made_of_and_whose_work_it_is(langu
 def test_a_share_is_no_figure_of_its_own_where_the_share_is_asked() -> None:
     asked = {"attribute": "count", "topics": ("saint_pierre_et_miquelon",), "form": HOW_MANY}
     assert worked_out(**asked, narrowed_by=("crafts", "share")) is None
+
+
+def test_how_many_in_all_does_not_add_what_was_said_before() -> None:
+    heard = (f"{GRAPPES}.count", f"{POLES}.count")
+    assert worked_out(heard, attribute="count", topics=("ptce",), inherited=True, reckon=TOTAL) is None
+
+
+def test_a_share_just_said_is_counted_where_it_is_pointed_at() -> None:
+    asked = {"attribute": "count", "topics": ("saint_pierre_et_miquelon",), "form": HOW_MANY}
+    heard = ("saint_pierre_et_miquelon.count_craft",)
+    assert worked_out(heard, **asked, points_at=("it",), narrowed_by=("company",)) == (179, "number")
+    assert worked_out(heard, **asked, narrowed_by=("company",)) is None
+
+
+def test_an_age_is_counted_from_the_year_it_began() -> None:
+    age = datetime.date.today().year - 2004
+    assert worked_out(attribute="date", topics=(POLES,), reckon=AGE) == (age, "years")
+    assert worked_out(attribute="date", topics=("philippe_clerc",), reckon=AGE) is None
