@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import importlib.machinery
 import importlib.util
 import re
@@ -38,6 +39,7 @@ class Nginx(Server):
 
     def __init__(self, folder: Path, bots: List[ServedBot]) -> None:
         super().__init__(folder)
+        (folder / "public").mkdir()
         if shutil.which("nginx") is None:
             pytest.skip("nginx is not installed: deploy/nginx.conf was not tried (Debian: nginx-light)")
         self.url = f"http://127.0.0.1:{self.port}"
@@ -45,6 +47,10 @@ class Nginx(Server):
         text = text.replace("listen 80;", f"listen 127.0.0.1:{self.port};")
         for name, bot in zip(("bot1", "bot2"), bots, strict=True):
             text = text.replace(f"{name}:5005", f"127.0.0.1:{bot.port}")
+        # Beside the log that operators have, one that says which bot answered which conversation.
+        both = f"access_log {folder}/access.log where; access_log {folder}/public"
+        text = text.replace("access_log /var/log/nginx", both)
+        text = text.replace("/var/log/nginx", str(folder))
         (folder / "site.conf").write_text(text)
         (folder / "nginx.conf").write_text(
             f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
@@ -117,6 +123,17 @@ def test_what_is_for_this_machine_is_not_for_others(deployed: Tuple[Nginx, List[
     nginx, _ = deployed
     for path in ("/health/ready", "/metrics", "/webhooks/rest/webhook"):
         assert requests.get(nginx.url + path, timeout=POLITE_WITHIN).status_code == 404
+
+
+def test_the_log_holds_no_address_of_a_visitor(deployed: Tuple[Nginx, List[ServedBot]]) -> None:
+    nginx, _ = deployed
+    connection = http.client.HTTPConnection("127.0.0.1", nginx.port, timeout=20, source_address=("127.0.0.2", 0))
+    connection.request("POST", "/webhooks/website/session?from=127.0.0.2", headers={"Content-Length": "3000000"})
+    assert connection.getresponse().status == 413
+    requests.get(f"{nginx.url}/fr", timeout=POLITE_WITHIN)  # written after it
+    for log in ("public/access.log", "error.log"):
+        assert "127.0.0.2" not in (nginx.folder / log).read_text()
+    assert " POST /webhooks/website/session 413 " in (nginx.folder / "public/access.log").read_text()
 
 
 def test_the_public_has_its_paths(deployed: Tuple[Nginx, List[ServedBot]]) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import http.client
 import shutil
+import ssl
 import subprocess
+import time
 from pathlib import Path
 from typing import Iterator, List
 
@@ -35,6 +38,7 @@ class Front(Server):
         text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{self.port} ssl")
         text = text.replace("/etc/letsencrypt/live/assistant.example.org", str(folder))
         text = text.replace("http://127.0.0.1:5005", bot.url)
+        text = text.replace("/var/log/nginx", str(folder))
         (folder / "site.conf").write_text(text)
         (folder / "nginx.conf").write_text(
             f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
@@ -91,3 +95,30 @@ def test_the_public_has_no_other(front: Front, path: str) -> None:
 def test_plain_http_leads_to_https(front: Front) -> None:
     answer = requests.get(f"http://localhost:{front.plain}/fr", allow_redirects=False, timeout=20)
     assert (answer.status_code, answer.headers["Location"]) == (301, "https://localhost/fr")
+
+
+def test_no_log_holds_the_address_of_a_visitor(front: Front) -> None:
+    """The privacy notice says so. What is too large is refused with a line in the error log, nginx's own way."""
+    trusted = ssl.create_default_context(cafile=str(front.certificate))
+    connections: List[http.client.HTTPConnection] = [
+        http.client.HTTPConnection("localhost", front.plain, timeout=20, source_address=("127.0.0.2", 0)),
+        http.client.HTTPSConnection(
+            "localhost", front.port, timeout=20, source_address=("127.0.0.2", 0), context=trusted
+        ),
+    ]
+    told = []
+    for connection in connections:
+        connection.request("GET", "/fr?from=127.0.0.2")
+        told.append(connection.getresponse().status)
+        connection.close()
+        connection.request("POST", "/webhooks/website/session", headers={"Content-Length": "3000000"})
+        told.append(connection.getresponse().status)
+        connection.close()
+    assert told == [301, 413, 200, 413]
+    begun = time.monotonic()
+    while " POST /webhooks/website/session 413 " not in (front.folder / "cacima.log").read_text():
+        assert time.monotonic() - begun < 10
+        time.sleep(0.05)
+    logs = {path.name: path.read_text() for path in front.folder.glob("*.log")}
+    assert " GET /fr 200 " in logs["cacima.log"]
+    assert [name for name, text in logs.items() if "127.0.0.2" in text] == []
