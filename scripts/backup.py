@@ -30,6 +30,7 @@ from bot.store.settings import DATABASE
 DATABASES = ("conversations.db", "messenger.db")
 KEYS = (KEY_FILE, PREVIOUS_FILE)
 MANIFEST = "manifest.json"
+RELEASES = "releases"  # scripts/release
 KEPT = 14  # backups
 USAGE = "usage: make backup [TO=<folder>] [KEEP=<number>]   or   make restore [FROM=<backup>]"
 NAME = "cacima-%Y%m%dT%H%M%S.%fZ"
@@ -43,8 +44,10 @@ class CannotBackUp(Exception):
 
 
 def backups_folder() -> Path:
-    """TO, CACIMA_BACKUPS, or backups/."""
+    """TO, CACIMA_BACKUPS, or backups/. Raises CannotBackUp in a release: its folder is deleted one day."""
     given = os.environ.get("TO") or os.environ.get("CACIMA_BACKUPS")
+    if not given and ROOT.parent.name == RELEASES:
+        raise CannotBackUp("A release goes one day, and what lies in it: say where with TO=<folder> or CACIMA_BACKUPS.")
     return Path(given or ROOT / "backups").resolve()
 
 

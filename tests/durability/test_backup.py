@@ -18,7 +18,7 @@ from sqlalchemy.engine.url import make_url
 from bot.channels.messenger.inbox import SqliteInbox
 from bot.runtime.start import hold
 from bot.store.conversations import ConversationStore
-from scripts.backup import CannotBackUp, back_up, backups, restore, verify
+from scripts.backup import CannotBackUp, back_up, backups, backups_folder, restore, verify
 from tests.conftest import ROOT, ServedBot
 from tests.durability.people import SETTINGS, Person, await_answers
 from tests.privacy.kept import events_of, holds
@@ -111,6 +111,17 @@ def test_a_backup_is_refused_where_there_is_nothing_to_back_up(tmp_path: Path) -
     with pytest.raises(CannotBackUp, match="CACIMA_DATA"):
         back_up(tmp_path / "dtaa", tmp_path / "backups")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_release_holds_no_backups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is deleted once there are newer ones."""
+    monkeypatch.setattr("scripts.backup.ROOT", tmp_path / "releases" / "0123456789ab")
+    for name in ("TO", "CACIMA_BACKUPS"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(CannotBackUp, match="TO=<folder> or CACIMA_BACKUPS"):
+        backups_folder()
+    monkeypatch.setenv("CACIMA_BACKUPS", str(tmp_path / "backups"))
+    assert backups_folder() == tmp_path / "backups"
 
 
 def test_a_damaged_database_gives_no_backup(data: Path, tmp_path: Path) -> None:

@@ -141,6 +141,21 @@ def test_old_versions_go_and_those_in_use_stay(home: Home) -> None:
     assert len(left) <= 4
 
 
+@pytest.mark.parametrize("held", ["backups/cacima-1/conversations.db", "var/conversations.db", "var/secret.key"])
+def test_what_holds_data_is_never_deleted(home: Home, held: str) -> None:
+    first = home.commit("0")
+    home.release("build")
+    (home.folder / "releases" / first / held).parent.mkdir(parents=True)
+    (home.folder / "releases" / first / held).write_text("kept")
+    for number in range(1, 5):
+        name = home.commit(str(number))
+        home.release("build")
+    done = home.release("switch", name)
+    assert f"Release {first} holds" in done.stderr
+    assert (home.folder / "releases" / first / held).read_text() == "kept"
+    assert len(list((home.folder / "releases").iterdir())) == 4
+
+
 def test_what_is_not_there(home: Home) -> None:
     assert "release build first" in home.release("switch", "nothing").stderr
     assert "No release" in home.release("rollback").stderr
