@@ -84,7 +84,7 @@ class Home:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    for program in ("git", "make", "curl", "setsid"):
+    for program in ("git", "make", "curl", "setsid", "flock"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed: releases were not tried")
     made = Home(tmp_path / "home")
@@ -139,6 +139,34 @@ def test_old_versions_go_and_those_in_use_stay(home: Home) -> None:
     left = {path.name for path in (home.folder / "releases").iterdir() if path.is_dir()}
     assert {first, name} <= left
     assert len(left) <= 4
+
+
+def test_switching_to_the_one_served_leaves_the_way_back(home: Home) -> None:
+    first = home.commit("0")
+    home.release("build")
+    home.release("switch", first)
+    for number in range(1, 4):
+        name = home.commit(str(number))
+        home.release("build")
+    for _ in range(2):
+        assert home.release("switch", name).returncode == 0
+    assert home.release("rollback").returncode == 0
+    assert home.served() == "0"
+
+
+def test_those_that_never_answered_push_none_out(home: Home) -> None:
+    good = []
+    for number in range(3):
+        good.append(home.commit(str(number)))
+        home.release("build")
+        home.release("switch", good[-1])
+    refused = home.commit("broken", health="503")
+    home.release("build")
+    assert f"  {refused} (never answered)" in home.release("list").stdout
+    assert "never answered" in home.release("switch", refused).stderr
+    assert home.served() == "2"
+    home.release("switch", good[-1])
+    assert {path.name for path in (home.folder / "releases").iterdir() if path.is_dir()} == set(good)
 
 
 @pytest.mark.parametrize("held", ["backups/cacima-1/conversations.db", "var/conversations.db", "var/secret.key"])
