@@ -1,10 +1,12 @@
-"""Moves all conversations to another database: `python -m bot.store.move var/conversations.db postgresql://…`.
+"""Moves all conversations to another database: `python -m bot.store.move var/conversations.db [postgresql://…]`.
 
-Stop the bot first. The database moved to must hold no conversation yet; it gets all of them, or none.
+Without a second address, to CACIMA_DATABASE_URL. Stop the bot first. The database moved to must hold no conversation
+yet; it gets all of them, or none, and knows as before what was erased.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from bot.store import schema
 from bot.store.engine import make_engine
-from bot.store.schema import conversations, events
+from bot.store.schema import conversations, erasures, events
 from bot.store.settings import DATABASE, BadSettings, database_url
 
 _AT_ONCE = 500  # events
@@ -37,10 +39,20 @@ def move(source: str, target: str) -> int:
             writing.execute(events.insert(), [dict(zip(_FIELDS, row, strict=True)) for row in found])
         writing.execute(sa.text(schema.ADOPT))
         for table in schema.metadata.sorted_tables:
-            if table not in (conversations, schema.erasures):
+            if table not in (conversations, erasures):
                 _copy(reading, writing, table)
+        _join_erasures(reading, writing)
         moved = writing.execute(sa.select(sa.func.count()).select_from(conversations)).scalar()
     return int(moved or 0)
+
+
+def _join_erasures(reading: Connection, writing: Connection) -> None:
+    """A token of what was erased stays good for nothing. The target may know of an erasure already: the later holds."""
+    known = {row.mark: row.at for row in writing.execute(sa.select(erasures))}
+    for row in reading.execute(sa.select(erasures)):
+        if row.mark in known:
+            writing.execute(erasures.delete().where(erasures.c.mark == row.mark))
+        writing.execute(erasures.insert(), {"mark": row.mark, "at": max(row.at, known.get(row.mark, 0.0))})
 
 
 def _copy(reading: Connection, writing: Connection, table: sa.Table) -> None:
@@ -53,9 +65,11 @@ def _copy(reading: Connection, writing: Connection, table: sa.Table) -> None:
 if __name__ == "__main__":
     from bot.desk import tables as tables  # the desk's go along
 
-    if len(sys.argv) != 3:
+    # In a container CACIMA_DATABASE_URL is there already, and no password needs to be typed.
+    wanted = sys.argv[2:] or [os.environ.get(DATABASE, "")]
+    if len(sys.argv) not in (2, 3) or not wanted[0]:
         sys.exit(str(__doc__).split("\n")[0])
     try:
-        print(move(sys.argv[1], sys.argv[2]))
+        print(move(sys.argv[1], wanted[0]))
     except (BadSettings, sa.exc.SQLAlchemyError) as error:
         sys.exit(str(getattr(error, "orig", None) or error).strip().split("\n")[0])

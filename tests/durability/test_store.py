@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any, Iterator, List
@@ -352,6 +354,26 @@ def test_conversations_move_to_postgresql_and_go_on(tmp_path: Path, postgresql: 
     large.close()
     with pytest.raises(BadSettings, match="already holds"):
         move(f"{tmp_path}/c.db", postgresql.url)
+
+
+def test_what_was_erased_stays_erased_after_a_move(tmp_path: Path, postgresql: Any, domain: Domain) -> None:
+    """Its token is good for nothing, on the new database either."""
+    small = ConversationStore(domain, url=make_url(f"sqlite:///{tmp_path}/c.db"))
+    for name in ("gone", "twice"):
+        run(talk(small, name, "hello"))
+        run(small.delete(name))
+    run(talk(small, "kept", "hello"))
+    small.close()
+    large = ConversationStore(domain, url=make_url(postgresql.url))
+    run(large.delete("twice"))  # the target may know of it already
+    large.close()
+    environment = {**os.environ, "CACIMA_DATABASE_URL": postgresql.url}
+    command = [sys.executable, "-m", "bot.store.move", f"{tmp_path}/c.db"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "1\n", done.stderr
+    large = ConversationStore(domain, url=make_url(postgresql.url))
+    assert [run(large.is_erased(name)) for name in ("gone", "twice", "kept")] == [True, True, False]
+    large.close()
 
 
 def test_a_message_is_known_by_its_id_whatever_the_session(store: ConversationStore) -> None:
