@@ -112,7 +112,7 @@ backup: $(VENV)/.serving ## a checked backup of the data, beside a running bot (
 	@$(PYTHON) -m scripts.backup backup
 
 .PHONY: restore
-restore: $(VENV)/.serving ## put a backup back, and erase again what was erased since (FROM=the newest); stop the bot first
+restore: $(VENV)/.serving ## put a backup back, and erase again what was erased since (FROM=the newest, KEYS=yes: its keys too); stop the bot first
 	@$(PYTHON) -m scripts.backup restore
 
 .PHONY: rotate-secret

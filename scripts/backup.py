@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import sqlite3
+import stat
 import sys
 import time
 from pathlib import Path
@@ -32,7 +33,7 @@ KEYS = (KEY_FILE, PREVIOUS_FILE)
 MANIFEST = "manifest.json"
 RELEASES = "releases"  # scripts/release
 KEPT = 14  # backups
-USAGE = "usage: make backup [TO=<folder>] [KEEP=<number>]   or   make restore [FROM=<backup>]"
+USAGE = "usage: make backup [TO=<folder>] [KEEP=<number>]   or   make restore [FROM=<backup>] [KEYS=yes]"
 NAME = "cacima-%Y%m%dT%H%M%S.%fZ"
 _NAME = re.compile(r"cacima-\d{8}T\d{6}\.\d{6}Z")
 
@@ -51,12 +52,14 @@ def backups_folder() -> Path:
     return Path(given or ROOT / "backups").resolve()
 
 
-def back_up(data: Path, to: Path, keep: Optional[int] = KEPT) -> Path:
-    """The new backup's folder. Those beyond `keep` and those older than the retention are deleted; None: none is."""
+def back_up(data: Path, to: Path, keep: Optional[int] = KEPT, aside: bool = False) -> Path:
+    """The new backup's folder. Those beyond `keep` and those older than the retention are deleted; None: none is.
+
+    aside: what a restore is about to replace; it is restored only by name.
+    """
     if not (data / DATABASES[0]).is_file():
         raise CannotBackUp(f"There is no {data / DATABASES[0]}: is CACIMA_DATA right?")
-    to.mkdir(parents=True, exist_ok=True)
-    to.chmod(0o700)
+    _make_folder(to)
     made = to / datetime.datetime.now(datetime.timezone.utc).strftime(NAME)
     partial = to / f".{made.name}.partial"
     shutil.rmtree(partial, ignore_errors=True)
@@ -67,9 +70,9 @@ def back_up(data: Path, to: Path, keep: Optional[int] = KEPT) -> Path:
                 _copy_database(data / name, partial / name)
         for name in KEYS:
             if (data / name).is_file():
-                shutil.copyfile(data / name, partial / name)
+                shutil.copy2(data / name, partial / name)  # with its age: the one before is good for a day
         files = {path.name: _digest(path) for path in sorted(partial.iterdir())}
-        manifest = {"made": int(time.time()), "files": files}
+        manifest = {"made": int(time.time()), "aside": aside, "files": files}
         (partial / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="ascii")
         for path in partial.iterdir():
             path.chmod(0o600)
@@ -105,29 +108,35 @@ def verify(backup: Path) -> None:
             _check_integrity(backup / name)
 
 
-def restore(backup: Path, data: Path, to: Path) -> str:
-    """Puts a backup in the place of the data, which is backed up, or put aside, first; says what was done."""
+def restore(backup: Path, data: Path, to: Path, with_keys: bool = False) -> str:
+    """Puts a backup in the place of the data, which is backed up, or put aside, first; says what was done.
+
+    The keys in use stay, unless `with_keys`: the backup's may be one that was changed because others had read it.
+    """
     verify(backup)
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_folder(data)
+    _make_folder(to)
+    keys = KEYS if with_keys or not (data / KEY_FILE).is_file() else ()
     with _alone(data):
         register = _erased(data / DATABASES[0])
         for other in backups(to):
             register = _joined(register, _erased(other / DATABASES[0]))
         before = _put_aside(data, to)
-        for name in (*DATABASES, *KEYS):
+        for name in (*DATABASES, *keys):
             if (backup / name).is_file():
-                shutil.copyfile(backup / name, data / f".{name}.restored")
+                shutil.copy2(backup / name, data / f".{name}.restored")
                 (data / f".{name}.restored").chmod(0o600)
                 _sync(data / f".{name}.restored")
         for name in DATABASES:
             for beside in ("-wal", "-shm", "-journal"):
                 (data / f"{name}{beside}").unlink(missing_ok=True)
-        for name in (*DATABASES, *KEYS):
+        for name in (*DATABASES, *keys):
             if (data / f".{name}.restored").is_file():
                 (data / f".{name}.restored").replace(data / name)
         _sync(data)
         gone = replay(data, register)
-    return f"{backup} is restored; {gone} conversations erased since were erased again. Before: {before}."
+    kept = "" if keys else " The keys in use stayed (KEYS=yes puts the backup's in their place)."
+    return f"{backup} is restored; {gone} conversations erased since were erased again.{kept} Before: {before}."
 
 
 def replay(data: Path, register: Register) -> int:
@@ -204,11 +213,26 @@ def _joined(one: Register, other: Register) -> Register:
     return {mark: max(one.get(mark, 0.0), other.get(mark, 0.0)) for mark in (*one, *other)}
 
 
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.stat().st_mode & stat.S_ISVTX:  # a common folder, such as /tmp, stays common
+            path.chmod(0o700)
+    except OSError as error:
+        raise CannotBackUp(f"{path} cannot be made or closed to others ({error.strerror}).") from None
+
+
+def _is_aside(backup: Path) -> bool:
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads((backup / MANIFEST).read_text(encoding="ascii")).get("aside") is True
+    return False
+
+
 def _put_aside(data: Path, to: Path) -> str:
     if not (data / DATABASES[0]).is_file():
         return "nothing"
     try:
-        return str(back_up(data, to, keep=None))
+        return str(back_up(data, to, keep=None, aside=True))
     except CannotBackUp:
         aside = to / f"damaged-{int(time.time())}"
         aside.mkdir(mode=0o700, parents=True)
@@ -267,7 +291,8 @@ def main(arguments: List[str]) -> None:
                 sys.exit(f"KEEP must be a whole number from 1, not “{keep[:20]}”.")
             print(back_up(data_folder(), backups_folder(), int(keep)))
         elif arguments == ["restore"]:
-            print(restore(_chosen(backups_folder()), data_folder(), backups_folder()))
+            with_keys = os.environ.get("KEYS", "") == "yes"
+            print(restore(_chosen(backups_folder()), data_folder(), backups_folder(), with_keys))
         else:
             sys.exit(USAGE)
     except (CannotBackUp, BadSettings) as error:
@@ -275,12 +300,12 @@ def main(arguments: List[str]) -> None:
 
 
 def _chosen(to: Path) -> Path:
-    """FROM, or the newest."""
+    """FROM, or the newest that no restore put aside: restoring twice must not bring back what was just replaced."""
     given: Optional[str] = os.environ.get("FROM")
-    found = [Path(given).resolve()] if given else backups(to)[-1:]
+    found = [Path(given).resolve()] if given else [path for path in backups(to) if not _is_aside(path)]
     if not found:
-        raise CannotBackUp(f"There is no backup in {to}.")
-    return found[0]
+        raise CannotBackUp(f"There is no backup in {to}; FROM=<backup> names another.")
+    return found[-1]
 
 
 if __name__ == "__main__":

@@ -155,10 +155,45 @@ def test_not_beside_a_bot_at_work(data: Path, tmp_path: Path) -> None:
 def test_what_is_replaced_can_be_had_back(data: Path, tmp_path: Path) -> None:
     made = back_up(data, tmp_path / "backups")
     (data / "secret.key").write_bytes(b"n" * 64)
-    restore(made, data, tmp_path / "backups")
+    restore(made, data, tmp_path / "backups", with_keys=True)
     newest = backups(tmp_path / "backups")[-1]
     assert newest != made
     assert (newest / "secret.key").read_bytes() == b"n" * 64
+
+
+def test_a_key_in_use_stays_unless_it_is_asked_for(data: Path, tmp_path: Path) -> None:
+    """The backup's may be one that leaked, and was changed for that."""
+    made = back_up(data, tmp_path / "backups")
+    (data / "secret.key").write_bytes(b"n" * 64)
+    assert "KEYS=yes" in restore(made, data, tmp_path / "backups")
+    assert (data / "secret.key").read_bytes() == b"n" * 64
+    restore(made, data, tmp_path / "backups", with_keys=True)
+    assert (data / "secret.key").read_bytes() == b"k" * 64
+
+
+def test_the_key_before_is_no_younger_for_having_been_restored(data: Path, tmp_path: Path) -> None:
+    (data / "secret.previous.key").write_bytes(b"p" * 64)
+    os.utime(data / "secret.previous.key", (1_000_000, 1_000_000))
+    made = back_up(data, tmp_path / "backups")
+    restore(made, data, tmp_path / "backups", with_keys=True)
+    assert (data / "secret.previous.key").stat().st_mtime == 1_000_000
+
+
+def test_a_second_restore_does_not_undo_the_first(data: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "scripts.backup", "restore"]
+    environment = {**os.environ, "CACIMA_DATA": str(data), "TO": str(tmp_path / "backups"), "CACIMA_DATABASE_URL": ""}
+    made = back_up(data, tmp_path / "backups")
+    for _ in range(2):
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+        assert done.stdout.startswith(f"{made} is restored"), done.stderr
+    assert len(backups(tmp_path / "backups")) == 3
+
+
+def test_a_common_folder_stays_common(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common").chmod(0o1777)
+    back_up(data, tmp_path / "common")
+    assert (tmp_path / "common").stat().st_mode & 0o7777 == 0o1777
 
 
 def test_rotation(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +237,7 @@ def test_under_load_and_served_again(tmp_path: Path) -> None:
         bot.stop()
 
 
-def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
+def test_the_command_says_what_is_wrong(data: Path, tmp_path: Path) -> None:
     def run(command: str, **settings: str) -> str:
         environment = {**os.environ, "CACIMA_DATA": str(tmp_path / "none"), "TO": str(tmp_path), **settings}
         arguments = [sys.executable, "-m", "scripts.backup", command]
@@ -213,6 +248,11 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
 
     assert "CACIMA_DATA" in run("backup")
     assert "no backup" in run("restore")
+    (tmp_path / "file").touch()
+    assert "cannot be made" in run("backup", CACIMA_DATA=str(data), TO=str(tmp_path / "file" / "backups"))
+    made = str(back_up(data, tmp_path / "backups"))
+    assert "cannot be made" in run("restore", FROM=made, CACIMA_DATA=str(tmp_path / "file" / "data"))
+    assert "cannot be made" in run("restore", FROM=made, CACIMA_DATA=str(data), TO=str(tmp_path / "file" / "backups"))
     assert "KEEP" in run("backup", KEEP="none")
     assert "usage" in run("both")
     assert "PostgreSQL" in run("backup", CACIMA_DATABASE_URL="postgresql://me@host/db")
