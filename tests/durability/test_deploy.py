@@ -5,9 +5,11 @@ from __future__ import annotations
 import http.client
 import importlib.machinery
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Iterator, List, Set, Tuple
 
@@ -230,6 +232,30 @@ def test_what_the_image_copies_is_there() -> None:
             assert (ROOT / source).exists(), source
     kept = [line[1:] for line in (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines() if line.startswith("!")]
     assert all((ROOT / name).exists() for name in kept)
+
+
+def test_what_is_done_by_hand_can_be_done_in_the_image(tmp_path: Path) -> None:
+    """The database of several instances is reached from there only."""
+    app, data = tmp_path / "app", tmp_path / "data"
+    lines = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
+    for name in (line[1:] for line in lines if line.startswith("!") and not line.startswith("!models")):
+        (app / name).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
+        copy(ROOT / name, app / name)
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("CACIMA_")},
+        "PYTHONPATH": str(Path(__file__).with_name("without_left_out")),
+        "CACIMA_DATA": str(data),
+    }
+    data.mkdir()
+    for arguments, told in (
+        (["scripts.erase", "erase", "website:gone"], "0 events"),
+        (["scripts.erase", "purge", "30"], "0 events older than 30 days"),
+        (["bot.desk.accounts", "Ana"], "Ana may log in"),
+    ):
+        command = [sys.executable, "-m", *arguments]
+        done = subprocess.run(command, cwd=app, env=environment, capture_output=True, text=True, timeout=60)
+        assert done.stdout.startswith(told), done.stderr
 
 
 def test_the_serving_lock_leaves_out_what_it_is_told_and_nothing_else() -> None:
