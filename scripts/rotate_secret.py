@@ -19,7 +19,10 @@ def main() -> None:
         rotate(data_folder())
     except BadSettings as error:
         sys.exit(str(error))
-    print("The key is new. Restart the bot; those who are talking to it notice nothing.")
+    print(
+        "The key is new. Restart the bot; those who are talking to it notice nothing. "
+        f"(Where the bot is given a {SECRET} that this command does not see, that one signs, and nothing changed.)"
+    )
 
 
 if __name__ == "__main__":
