@@ -51,7 +51,7 @@ class Home:
             f"\t@printf '#!/bin/sh\\nexec {sys.executable} stand_in.py\\n' > .venv/bin/python\n"
             "\t@chmod +x .venv/bin/python\n"
         )
-        (folder / ".gitignore").write_text("/releases/\n/current\n/pid\n/restart\n.venv/\n")
+        (folder / ".gitignore").write_text("/releases/\n/current\n/pid\n/restart*\n/units/\n.venv/\n")
         (folder / "restart").write_text(RESTART)
         (folder / "restart").chmod(0o755)
 
@@ -73,6 +73,7 @@ class Home:
             "CACIMA_RESTART": str(self.folder / "restart"),
             "CACIMA_READY": self.url,
             "CACIMA_PATIENCE": "4",
+            "CACIMA_UNITS": str(self.folder / "units"),
             "PORT": str(self.port),
         }
         command = [str(ROOT / "scripts" / "release"), *arguments]
@@ -167,6 +168,28 @@ def test_those_that_never_answered_push_none_out(home: Home) -> None:
     assert home.served() == "2"
     home.release("switch", good[-1])
     assert {path.name for path in (home.folder / "releases").iterdir() if path.is_dir()} == set(good)
+
+
+def test_a_model_trained_elsewhere_is_taken(home: Home) -> None:
+    """Training takes more memory than a server that only serves has."""
+    (home.folder / "restart.model").write_text("trained elsewhere")
+    name = home.commit("one")
+    assert home.release("build", "HEAD", str(home.folder / "restart.model")).returncode == 0
+    assert (home.folder / "releases" / name / "models" / "cacima.tar.gz").read_text() == "trained elsewhere"
+
+
+def test_units_of_another_release_are_named(home: Home) -> None:
+    for folder in ("deploy", "units"):
+        (home.folder / folder).mkdir()
+        for unit in ("same.service", "other.service", "only-here.timer"):
+            (home.folder / folder / unit).write_text(f"{folder if unit == 'other.service' else 'same'}")
+    (home.folder / "units" / "only-here.timer").unlink()
+    name = home.commit("one")
+    home.release("build")
+    done = home.release("switch", name)
+    assert done.returncode == 0
+    assert done.stderr.count(" differs from ") == 1
+    assert f"{home.folder}/units/other.service" in done.stderr
 
 
 @pytest.mark.parametrize("held", ["backups/cacima-1/conversations.db", "var/conversations.db", "var/secret.key"])
