@@ -6,6 +6,7 @@ what each is for; .env.example and the table in docs/exploitation.md are made fr
 
 from __future__ import annotations
 
+import difflib
 import functools
 import os
 import re
@@ -25,6 +26,9 @@ YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one reads in a sev
 LONGEST_RETENTION = 3650  # days
 SHORTEST_SECRET = 32  # characters
 OLDEST_GRAPH = 25  # Meta retires a Graph version about two years after the next one
+PREFIX = "CACIMA_"
+# Read by scripts/, deploy/compose.yaml and the tests, and left to them here.
+ELSEWHERE = ("BACKUPS", "ENV", "HOME", "NO_SKIPS", "PATIENCE", "POSTGRES_PASSWORD", "READY", "RESTART", "UNITS", "USER")
 _MESSENGER = "CACIMA_MESSENGER_"
 MAIL_ADDRESS = r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+"
 
@@ -229,6 +233,16 @@ class Settings(BaseSettings):
 def variables() -> Dict[str, ModelField]:
     """Each variable of the environment that is read, in order, and its field."""
     return {field.field_info.extra["env"]: field for field in Settings.__fields__.values()}
+
+
+def unknown_names(environment: Mapping[str, str]) -> List[str]:
+    """A line for each CACIMA_… that nothing reads: most often a setting misspelt, which then does not hold."""
+    known = [*variables(), *(PREFIX + name for name in ELSEWHERE)]
+    lines = []
+    for name in sorted(name for name in environment if name.startswith(PREFIX) and name not in known):
+        near = difflib.get_close_matches(name, variables(), 1, 0.8)
+        lines.append(f"{name} is no setting and changes nothing" + (f": is {near[0]} meant?" if near else "."))
+    return lines
 
 
 def read_settings(environment: Optional[Mapping[str, str]] = None) -> Settings:

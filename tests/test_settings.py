@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import LANGUAGES, ROOT, BadSettings, Settings, read_settings, variables
+from bot.settings import LANGUAGES, ROOT, BadSettings, Settings, read_settings, unknown_names, variables
 from scripts import settings as documents
 
 SECRET = "s3cret"
@@ -69,6 +69,26 @@ def test_any_text_is_read_or_refused_by_name(name: str, value: str) -> None:
     except BadSettings as error:
         told = str(error)
     assert name in told or "CACIMA_MESSENGER_" in told
+
+
+def test_a_name_that_nothing_reads_is_told() -> None:
+    given = {"CACIMA_PROXY": "1", "CACIMA_SOMETHING_ELSE": "s", "CACIMA_BACKUPS": "/b", "CACIMA_PROXIES": "1"}
+    assert unknown_names(given) == [
+        "CACIMA_PROXY is no setting and changes nothing: is CACIMA_PROXIES meant?",
+        "CACIMA_SOMETHING_ELSE is no setting and changes nothing.",
+    ]
+
+
+def test_no_name_that_scripts_read_is_told() -> None:
+    """What scripts/ and compose.yaml take may lie in the same file of settings."""
+    read = {
+        name
+        for path in (*(ROOT / "scripts").glob("*"), ROOT / "deploy" / "compose.yaml")
+        if path.is_file()
+        for name in re.findall(r"\bCACIMA_[A-Z_]*[A-Z]", path.read_text(encoding="utf-8"))
+    }
+    assert "CACIMA_BACKUPS" in read
+    assert unknown_names(dict.fromkeys(read, "1")) == []
 
 
 def test_secrets_are_not_shown() -> None:

@@ -13,7 +13,7 @@ from bot.guide.model import guide_data
 from bot.knowledge.load import KnowledgeError, knowledge
 from bot.runtime import adaptations, start, terminal
 from bot.runtime.connection_limits import read_limits
-from bot.settings import ROOT, BadSettings, data_folder, model_path, read_settings
+from bot.settings import ROOT, BadSettings, data_folder, model_path, read_settings, unknown_names
 from bot.store.settings import database_url
 
 
@@ -36,6 +36,8 @@ def main() -> None:
         read_limits(os.environ)
     except (KnowledgeError, BadSettings) as error:
         sys.exit(str(error))
+    for line in unknown_names(os.environ):
+        print(line, file=sys.stderr, flush=True)
     os.chdir(ROOT)
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # nothing about the people here goes to anybody else
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
