@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import warnings
 from typing import Any
@@ -50,6 +51,9 @@ def serve(port: int, shell: bool = False) -> None:
     """Runs until stopped. In a shell, the conversation is the terminal's."""
     from bot.observability import logs, metrics
 
+    # Until Sanic has its own way of stopping: the model is unpacked in /tmp, and taken away only by who ends in order.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    logging.getLogger("sanic.error").addFilter(lambda record: (record.exc_info or [None])[0] is not SystemExit)
     logs.configure(shell)
     if adaptations.wanted():
         stand_ins.leave_out("matplotlib")

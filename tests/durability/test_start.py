@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tarfile
+import time
 from pathlib import Path
 from typing import Dict, List
 
@@ -80,6 +81,27 @@ def test_a_name_misspelt_is_told(tmp_path: Path) -> None:
     lines = started(tmp_path, {**unreachable, "CACIMA_PROXY": "1", "CACIMA_BACKUPS": "/backups"})
     assert len(lines) == 2
     assert any(line.startswith("CACIMA_PROXY is no setting") for line in lines)
+
+
+def test_stopped_while_it_loads_it_leaves_no_model_behind(tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, "PORT": str(free_port()), "CACIMA_DATA": str(tmp_path), "TMPDIR": str(temporary)}
+    command = [sys.executable, "-m", "bot.runtime.serve"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        begun = time.monotonic()
+        while not list(temporary.glob("tmp*/metadata.json")):
+            assert process.poll() is None
+            assert time.monotonic() - begun < 90
+            time.sleep(0.02)
+        process.terminate()
+        said = process.communicate(timeout=30)[0]
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert list(temporary.iterdir()) == []
+    assert b"SystemExit" not in said
 
 
 def test_a_port_in_use(tmp_path: Path) -> None:
