@@ -9,7 +9,7 @@ from bot.dialogue.state import State
 from bot.knowledge import operators
 from bot.knowledge.answering import HOLDING, LIMITED
 from bot.knowledge.model import KnowledgeBase
-from bot.knowledge.question import OPEN, WHICH, YES_NO, Question
+from bot.knowledge.question import HOW_MANY, OPEN, WHICH, YES_NO, Question
 from bot.words.folding import fold, stem
 
 # Attributes that naming another topic does not ask again.
@@ -38,6 +38,8 @@ _CHAMBER = "cacima"
 _HERE = "saint_pierre_et_miquelon"
 # Attributes read in "which type is the biggest?", which means "count".
 _MEANING_COUNT = ("best", "size", "sectors")
+# Attributes read in "which came first?", which give way to what is compared.
+_GIVING_WAY = ("results", "calls", "update", "year", "definition", "size", None)
 # Stems of words for the types of clusters.
 _KINDS = {"type", "sorte", "categorie", "kind", "sort", "category"}
 # Asked of a part, whatever is said of that part answers.
@@ -212,7 +214,8 @@ class Resolver:
                 types = [*state.topics, *types]
             elif {"it", "they"} & set(question.points_at) and state.topics and self._is_type(specific[0]):
                 # "is it older than the grappes?"
-                return dataclasses.replace(question, topics=tuple(dict.fromkeys([state.topics[0], *specific])))
+                pair = [state.topics[0], *specific] if _sets_against(question) else [*specific, state.topics[0]]
+                return dataclasses.replace(question, topics=tuple(dict.fromkeys(pair)))
             if question.either and not types:  # "were the pôles created before or after?"
                 types = [topic for topic in state.topics if self._is_type(topic) and topic not in specific]
             return dataclasses.replace(question, topics=tuple(dict.fromkeys([*specific, *types[:1]])))
@@ -279,6 +282,13 @@ class Resolver:
         """
         if str(question.by).startswith(":") and question.attribute in _MEANING_COUNT and _KINDS & set(question.words):
             return dataclasses.replace(question, attribute="count")
+        by = str(question.by or "").partition(":")[0]
+        brief = question.attribute == "cost" and len(question.words) < _FRAGMENT  # "and the least?"
+        if by and (question.attribute in _GIVING_WAY or brief):
+            return dataclasses.replace(question, attribute=by)  # "which came first?"
+        counted = question.form == HOW_MANY and question.attribute == "count" and not question.topics
+        if counted and set(question.words) & _KINDS and not question.narrowed_by:
+            return dataclasses.replace(question, attribute="types", topics=("cluster",), hinted=(), described=None)
         if question.attribute == "types" and question.form == OPEN and self._describes_a_type(question):
             return dataclasses.replace(question, attribute="definition", topics=(str(question.described),))
         of_types = question.form == WHICH and _KINDS & set(question.words)
@@ -303,6 +313,8 @@ class Resolver:
     def _by_pointers(self, pointers: Sequence[str], state: State, question: Question) -> Tuple[str, ...]:
         listed = state.listed
         places = [int(pointer[1:]) for pointer in pointers if pointer.startswith("#")]
+        if question.by is not None and len(places) == 1:
+            places = []  # "which came first?" chooses none of them
         if (places or "both" in pointers) and state.part is not None:
             return ()  # "and in the second one?", "both together?", of two calls
         if any(place >= len(listed) for place in places):
@@ -522,6 +534,8 @@ class Resolver:
         """The topics spoken of; those before them, where the last was but a place, or a thing of it, of which that
         cannot be asked."""
         silent = not any(self._base.has(topic, attribute) for topic in state.topics)
+        if silent and attribute == "author" and question.hinted:
+            return question.hinted[:1]  # "who wrote the article in that issue?", after a fund
         if silent and self._is_hinted_type(question) and not any(map(self._is_type, state.topics)):
             return ()  # "the evaluations of the pôles?", after a fund
         wholes = tuple(self._base.topics[t].parent for t in state.topics if self._base.topics[t].kind == "theme")
@@ -533,6 +547,8 @@ class Resolver:
             personal = attribute in _OF_A_BODY  # somebody else's number is not what is asked for
             return () if personal else tuple(topic for topic in state.before if self._base.has(topic, attribute))
         place = all(self._is_of_a_place(topic) for topic in state.topics)
+        if state.topics == (_HERE,) and silent and attribute in ("label", "level", "calls") and not state.before:
+            return ()  # "who gives the label?", after the archipelago
         if state.topics and place and state.before and not question.topics and set(question.points_at) <= {"they"}:
             asked = any(self._base.has(topic, attribute) for topic in state.topics)
             return state.topics if asked else state.before
@@ -595,6 +611,8 @@ class Resolver:
         meant = [parts[place] for place in places if -len(parts) <= place < len(parts)]
         if "both" in question.points_at and question.reckon and not meant:
             meant = parts[:2]  # "both calls together?"
+        if question.reckon in ("sum", "total") and same and state.part in parts and not meant:
+            meant = parts[:2]  # "so how much in all?", after one of two calls
         if meant and same and state.part in parts and (question.by or question.bound):
             meant = [str(state.part), *meant]  # "is that less than the first?"
         if question.by is not None and same and state.part is not None and not meant:
@@ -620,3 +638,10 @@ class Resolver:
             if named and len(other) == 1 and question.topics != state.topics:
                 return dataclasses.replace(question, topics=(*other, *question.topics))
         return question
+
+
+def _sets_against(question: Question) -> bool:
+    """Whether what is named is what something is compared with ("is it older than the grappes?")."""
+    words = question.words
+    asking = {at + 1 for at, word in enumerate(words) if word == "est"}  # "est-ce que"
+    return "than" in words or any(word in ("que", "qu") and at not in asking for at, word in enumerate(words))

@@ -272,6 +272,8 @@ class Answerer:
             others = [fact for fact in facts if fact.topic != first.topic]
             if any(self._verdict(question, fact) != verdict for fact in others):
                 verdict = None  # a yes for one type would be read as one for the other
+            if question.form == COMPARE and verdict is not None and verdict.says == operators.NOT_SAID:
+                verdict = None  # of what is compared, a fact without the value says neither
             verdict = operators.denied(verdict) if question.denying else verdict
             if question.either and not (first.absent or question.only):
                 verdict = operators.between(first, question, verdict, self._base)

@@ -107,6 +107,8 @@ def settle_attribute(
             attribute = "existence"  # "are there craft centres for health?"
         if attribute is None and form == YES_NO and not signs.counts:
             form = OPEN  # "and the grappes?" asks as the question before did
+    if attribute == DEFINITION and confidence < SURE and named.topics:
+        attribute = _by_noun(named.beside) or attribute  # "what's the CACIMA mail"
     if form == HOW_MANY and attribute in _UNCOUNTED:  # "how many were there when the bulletin came out?"
         attribute = "count"
     if form == HOW_MANY and attribute == "count" and _by_noun(named.beside) == "sectors":

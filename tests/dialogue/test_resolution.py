@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, Dict, Tuple
 
 import pytest
@@ -367,7 +368,12 @@ def test_whom_to_write_to_is_no_longer_spoken_of() -> None:
 def test_what_is_asked_of_it_compares_it_first() -> None:
     spoken = State(topics=("france_clusters",), attribute="definition")
     question = Question(
-        attribute="date", topics=("pole_competitivite",), points_at=("it",), by="date:first", whether=True
+        attribute="date",
+        topics=("pole_competitivite",),
+        points_at=("it",),
+        by="date:first",
+        whether=True,
+        words=("is", "it", "older", "than", "pole"),
     )
     answers, _ = answer_all([question], spoken, BASE)
     assert [fact.topic for fact in answers[0].facts] == ["france_clusters", "pole_competitivite"]
@@ -517,3 +523,40 @@ def test_a_sum_a_year_is_of_the_sum_just_said() -> None:
     question = Question(attribute="cost", numbers=(20000000,), yearly=True)
     state = State(topics=("grappe_entreprises",), attribute="management")
     assert RESOLVER.resolve(question, state).attribute == "funding"
+
+
+def test_what_is_named_is_compared_with_what_was_spoken_of_or_against_it() -> None:
+    state = State(topics=("pole_competitivite",), attribute="date", said=("pole_competitivite.date",))
+    asked = Question(attribute="date", topics=("grappe_entreprises",), form=COMPARE, by="date:first", whether=True)
+    named = dataclasses.replace(asked, points_at=("it",), words=("grappe", "est", "plu", "ancien"))
+    against = dataclasses.replace(asked, points_at=("it",), words=("is", "it", "older", "than", "grappe"))
+    for question, says in ((named, "no"), (against, "yes")):
+        answers, _ = answer_all([question], state, BASE)
+        assert [answer.verdict and answer.verdict.says for answer in answers] == [says]
+
+
+def test_which_came_first_chooses_none_by_its_place() -> None:
+    two = ("pole_competitivite", "grappe_entreprises")
+    state = State(topics=two, attribute="difference", listed=two)
+    question = Question(attribute="results", form=COMPARE, by="date:first", points_at=("#0",), words=("which", "came"))
+    answers, _ = answer_all([question], state, BASE)
+    assert answers[0].ids == ["pole_competitivite.date", "grappe_entreprises.date"]
+
+
+def test_how_many_types_asks_for_the_types() -> None:
+    question = Question(attribute="count", form=HOW_MANY, words=("how", "many", "type"))
+    assert RESOLVER.resolve(question, State(topics=("pole_competitivite",), attribute="date")).attribute == "types"
+
+
+def test_a_sum_after_one_of_two_parts_is_of_both() -> None:
+    state = State(topics=("ptce",), attribute="funding", part="second_call", said=("ptce.second_funding",))
+    question = Question(attribute="funding", form=HOW_MANY, reckon="total", numbers=(5700000,), words=("in", "all"))
+    answers, _ = answer_all([question], state, BASE)
+    assert answers[0].verdict
+    assert answers[0].verdict.says == "yes"
+
+
+def test_who_wrote_is_asked_of_the_article_hinted_at() -> None:
+    question = Question(attribute="author", hinted=("philippe_clerc", "bulletin"), points_at=("it",))
+    found = RESOLVER.resolve(question, State(topics=("fui",), attribute="existence"))
+    assert found.topics == ("philippe_clerc",)
