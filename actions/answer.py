@@ -143,7 +143,7 @@ def _otherwise(renderer: Renderer, answer: Answer, said: Said, before: str) -> S
     """Other words for what was just said: shorter; else that there is no more."""
     same = renderer.of_the_same(answer)
     if same and same != before:
-        return dataclasses.replace(said, lead=same, then="", now="")
+        return dataclasses.replace(said, lead=same, then="", now="", rows=[])
     if answer.facts:
         short = renderer.shorter(answer.facts[:1])
         text = renderer.word("again", brief=short.then)

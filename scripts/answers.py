@@ -5,6 +5,7 @@ usage: python -m scripts.answers [--check]; `--check` writes nothing and fails w
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 from typing import Dict, Iterator, List
@@ -14,12 +15,13 @@ import yaml
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
 from bot.guide.wording import Speaker
-from bot.knowledge.answer import ABSENT, CHANGES, COMPARISON, DATES, FACTS, Answer
+from bot.knowledge.answer import ABSENT, CHANGES, COMPARISON, DATES, FACTS, RECKONED, Answer
 from bot.knowledge.answering import Answerer
 from bot.knowledge.load import knowledge
 from bot.knowledge.model import Fact, Topic
 from bot.knowledge.operators import NO
-from bot.knowledge.question import COMPARE, YES_NO, Question
+from bot.knowledge.question import COMPARE, HOW_MANY, YES_NO, Question
+from bot.knowledge.reckoning import AGE, EACH, GAP, SUM
 from bot.knowledge.rendering import Renderer
 from bot.settings import DATA, LANGUAGES, YAML
 from bot.words.typography import typeset
@@ -45,6 +47,7 @@ class Page:
         for topic in sorted(self._base.topics.values(), key=lambda topic: topic.topic):
             parts += [f"## {self._renderer.label(topic.topic)}", *self._of_topic(topic)]
         parts += [f"## {self._words['compared']}", *self._compared()]
+        parts += [f"## {self._words['reckoned']}", "\n".join(dict.fromkeys(self._reckoned()))]
         parts += [f"## {self._words['absent']}", *self._absent()]
         parts += [f"## {self._words['guide']}", *self._guide()]
         parts += [f"## {self._words['responses']}", *self._responses()]
@@ -104,6 +107,24 @@ class Page:
                 yield f"- {self._said(answer)}"
         types = tuple(self._base.facts_of("cluster", "types")[0].value.topics)
         yield f"- {self._said(self._answerer.answer(Question('difference', topics=types)))}"
+
+    def _reckoned(self) -> Iterator[str]:
+        """Figures worked out: of each two types, of the parts of a topic, and of each topic."""
+        types = self._base.facts_of("cluster", "types")[0].value.topics
+        asked = [
+            Question(attribute, topics=pair, reckon=reckon)
+            for pair in itertools.combinations(types, 2)
+            for attribute, reckon in (("count", SUM), ("count", GAP), ("date", GAP))
+        ]
+        for topic in self._base.topics:
+            parts = tuple(self._base.parts_of(topic)[:2])
+            asked += [Question("funding", topics=(topic,), reckon=by, narrowed_by=parts) for by in (SUM, GAP) if parts]
+            asked += [Question(attribute, topics=(topic,), reckon=EACH) for attribute in ("amount", "size")]
+            asked += [Question("date", topics=(topic,), reckon=AGE)]
+            shares = [fact for fact in self._base.facts_of(topic, "count") if fact.value.unit == "%"]
+            asked += [Question("count", topics=(topic,), form=HOW_MANY, narrowed_by=fact.about[:1]) for fact in shares]
+        answers = map(self._answerer.answer, asked)
+        yield from (f"- {self._said(answer)}" for answer in answers if answer.kind == RECKONED)
 
     def _absent(self) -> Iterator[str]:
         """What no source says, of each type of cluster."""

@@ -16,8 +16,9 @@ from bot.words.folding import fold, stem
 _NOT_REPEATED = ("definition", "difference", "update", "year", "types", "author", "copy", "name")
 
 
+# Asked of a person and a body with yes or no, these ask whether he is there.
+_OF_HIS_PLACE = ("definition", "staff", "president")
 # Asked of a person with yes or no, these ask who that is.
-_OF_HIS_PLACE = ("definition", "staff", "president")  # and these, whether he is at the body named
 _OF_WHOM = (None, "definition", "existence", "members", "alone", "joining", "management")
 # Asked with "older" or "more", these compare the types where none is named.
 _COMPARABLE = ("count", "funding", "date", "best", "difference", "types", "definition", None)
@@ -38,8 +39,6 @@ _CHAMBER = "cacima"
 _HERE = "saint_pierre_et_miquelon"
 # Attributes read in "which type is the biggest?", which means "count".
 _MEANING_COUNT = ("best", "size", "sectors")
-# Attributes read in "which came first?", which give way to what is compared.
-_GIVING_WAY = ("results", "calls", "update", "year", "definition", "size", None)
 # Stems of words for the types of clusters.
 _KINDS = {"type", "sorte", "categorie", "kind", "sort", "category"}
 # Asked of a part, whatever is said of that part answers.
@@ -278,14 +277,10 @@ class Resolver:
     def _of_types(self, question: Question) -> Question:
         """“Which types are not national?” asks of clusters in general; of one that is described, what it is.
 
-        “Which kind is the biggest?” asks how many there are.
+        “Which kind is the biggest?” asks how many there are, “how many types are there?” which they are.
         """
         if str(question.by).startswith(":") and question.attribute in _MEANING_COUNT and _KINDS & set(question.words):
             return dataclasses.replace(question, attribute="count")
-        by = str(question.by or "").partition(":")[0]
-        brief = question.attribute == "cost" and len(question.words) < _FRAGMENT  # "and the least?"
-        if by and (question.attribute in _GIVING_WAY or brief):
-            return dataclasses.replace(question, attribute=by)  # "which came first?"
         counted = question.form == HOW_MANY and question.attribute == "count" and not question.topics
         if counted and set(question.words) & _KINDS and not question.narrowed_by:
             return dataclasses.replace(question, attribute="types", topics=("cluster",), hinted=(), described=None)

@@ -287,7 +287,9 @@ class Answerer:
     def _verdict(self, question: Question, fact: Fact) -> Optional[Verdict]:
         """What one fact says to a question of yes or no, from its values or by being there."""
         verdict = operators.check(fact, question, self._base)
-        return whether.implied(question, fact) if verdict is None and not fact.absent else verdict
+        if verdict is None and not fact.absent:
+            verdict = whether.implied(question, fact)
+        return whether.of_today(question, fact, verdict)
 
     @staticmethod
     def _besides(question: Question, fact: Fact) -> Tuple[str, ...]:

@@ -199,6 +199,7 @@ class Attribute(_Strict):
     near: List[str] = []
     of: Optional[str] = None
     otherwise: Optional[str] = None
+    nobody: bool = False
     nouns: Words = Words()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from typing import List, Optional, Sequence, Tuple
 
 from bot.knowledge import operators
@@ -14,8 +13,15 @@ from bot.knowledge.operators import Verdict
 from bot.knowledge.question import HOW_MANY, Question
 
 SUM, TOTAL, GAP, EACH, UP, DOWN, SHARE, AGE = "sum", "total", "gap", "each", "up", "down", "share", "age"
-_MEASURED = ("count", "funding", "date")
+NUMBER, EUROS, DATE, YEARS, SINCE = "number", "euros", "date", "years", "since"
+_COUNTED = ("count", "funding")  # attributes whose values can be added up
+_MEASURED = (*_COUNTED, "date")
 _OF_MONEY = ("amount", "funding", "cost")  # attributes that "how much per cluster?" is read as
+_OF_SIZE = ("size", "count", "members")  # attributes that "how many companies per member?" is read as
+_OF_AGE = ("date", "year", "definition", None)
+_CHANGING = (*_COUNTED, "update", None)  # attributes asked with "has it gone up?"
+_EXACT = (SUM, GAP)  # what a figure held against the result is compared with
+_COMPANIES = ["company"]
 _LATELY = 4  # facts heard last among which the two to reckon with are
 _DIGITS = 3  # of an average, so that it does not look exact
 _SHORT = 8  # words of a question that is about the parts it names and no more
@@ -24,7 +30,7 @@ _ALONE = 4  # words of a question that leaves what is reckoned to what was said
 
 @dataclasses.dataclass(frozen=True)
 class Reckoning:
-    """A figure worked out: how, and how much. unit: as bot.knowledge.operators.measure has it, or "years"."""
+    """A figure worked out: how, and how much. unit: NUMBER, EUROS, YEARS, or SINCE: amount is the year it began."""
 
     by: str
     amount: int
@@ -32,51 +38,115 @@ class Reckoning:
 
 
 def reckoned(base: KnowledgeBase, question: Question, said: Sequence[str], heard: Sequence[str]) -> Optional[Answer]:
-    """The figure that a question wants worked out; None where it wants none, or the facts do not have it.
+    """The figure that a question wants worked out; None where it wants none, or no facts go together for it.
 
     said, heard: ids of the facts said last, and of those said lately, latest first.
     """
     by = question.reckon or (SHARE if _asks_for_a_number(question) else None)
-    if by is None:
+    if by is None or question.yearly:
         return None
     lately = facts_by_id(base, list(dict.fromkeys([*said, *heard]))[:_LATELY])
+    if by in (UP, DOWN):
+        return _changed(base, question, lately)
     if by == SHARE:
         facts = _share_and_whole(base, question, lately)
     elif by == EACH:
         facts = _total_and_number(base, question)
     elif by == AGE:
-        return _aged(base, question, datetime.date.today().year)
-    elif by in (UP, DOWN):
-        return _changed(base, question, lately)
+        facts = _begun(base, question)
     else:
-        facts = _measured(base, question, lately)
-    parts = any(base.values[name].kind == "part" for name in question.narrowed_by)
-    if len(facts) < 2 or (by in (SUM, TOTAL) and question.attribute not in _MEASURED and not parts):
-        return None  # "do they work together?" wants no sum
+        facts = _pair(base, question, lately)
+    return _answer(SUM if by == TOTAL else by, facts, question) if facts else None
+
+
+def _answer(by: str, facts: Sequence[Fact], question: Question) -> Optional[Answer]:
     amount, unit = _worked_out(by, facts)
     if not amount:
         return None
+    values = [number for fact in facts for number in fact.value.all_numbers()]
+    against = [number for number in question.numbers if number > operators.SMALL and number not in values]
+    holds = Verdict(operators.YES if amount in against else operators.NO)
     topics = tuple(dict.fromkeys(fact.topic for fact in facts))
-    verdict = None
-    if any(number > operators.SMALL for number in question.numbers):
-        verdict = Verdict(operators.YES if amount in question.numbers else operators.NO)
-    result = Reckoning(SUM if by == TOTAL else by, amount, unit)
-    return Answer(RECKONED, facts[0].attribute, topics, tuple(facts), verdict, reckoning=result)
+    return Answer(
+        RECKONED,
+        facts[0].attribute,
+        topics,
+        tuple(facts),
+        holds if against and by in _EXACT else None,
+        reckoning=Reckoning(by, amount, unit),
+    )
 
 
 def _worked_out(by: str, facts: Sequence[Fact]) -> Tuple[int, str]:
-    measures = [operators.measure(fact) or (0.0, "") for fact in facts]
-    values, unit = [int(value) for value, _ in measures], measures[0][1]
-    if unit == "date":
-        values, unit = [value // 10000 for value in values], "years"
-    if by in (SUM, TOTAL):
+    values, unit = [_amount(fact) for fact in facts], _kind(facts[0])
+    if by == SUM:
         return sum(values), unit
     if by == GAP:
-        return max(values) - min(values), unit
+        return max(values) - min(values), YEARS if unit == DATE else unit
     if by == SHARE:
         return round(values[0] * values[1] / 100), unit
+    if by == AGE:
+        return values[0], SINCE
     average = round(values[0] / values[1])
-    return round(average, _DIGITS - len(str(average))) if len(str(average)) > _DIGITS else average, unit
+    return round(average, min(0, _DIGITS - len(str(average)))), unit
+
+
+def _kind(fact: Fact) -> str:
+    measured = operators.measure(fact)
+    return measured[1] if measured else ""
+
+
+def _amount(fact: Fact) -> int:
+    """A fact's number, euros, or the year of its date."""
+    measured = operators.measure(fact)
+    value = int(measured[0]) if measured else 0
+    return value // 10000 if _kind(fact) == DATE else value
+
+
+# What goes together.
+
+
+def _go_together(base: KnowledgeBase, facts: Sequence[Fact]) -> bool:
+    """Whether facts measure the same of things of one kind: of two types, or of two calls; not 558 and 32 %."""
+    first = facts[0]
+    same = all(f.attribute == first.attribute and f.value.unit == first.value.unit for f in facts)
+    if len(facts) < 2 or not same or len({_kind(fact) for fact in facts}) > 1 or not _kind(first):
+        return False
+    if len({fact.topic for fact in facts}) == 1:
+        return all(any(base.values[name].kind == "part" for name in fact.about) for fact in facts)
+    kinds = {base.topics[fact.topic].kind for fact in facts}
+    return len(kinds) == 1 and not any(fact.about for fact in facts)
+
+
+def _pair(base: KnowledgeBase, question: Question, lately: Sequence[Fact]) -> List[Fact]:
+    """The facts to add up or to subtract, largest first: of the topics or parts named, else the last two said."""
+    known = _MEASURED if question.reckon == GAP else _COUNTED
+    first = "date" if question.attribute == "duration" else question.attribute  # "how many years before?"
+    parts = [name for name in question.narrowed_by if base.values[name].kind == "part"]
+    if question.reckon != GAP and first not in known and not parts:
+        return []  # "do they work together?" wants no sum
+    of_parts = len(parts) > 1 and len(question.topics) == 1 and len(question.words) <= _SHORT
+    for attribute in dict.fromkeys(str(name) for name in (first, *_COUNTED) if name in known):
+        if of_parts:
+            facts = operators.compare_parts(question.topics[0], attribute, parts, True, base)
+        else:
+            facts, missing = operators.compare(question.topics, attribute, True, base)
+            facts = [] if missing else facts
+        if facts and _go_together(base, facts):
+            return facts
+    # "how many in all?" asks of what is named, not of what was said before.
+    brief = question.inherited and len(question.words) <= _ALONE and question.reckon != TOTAL
+    named_one = question.reckon == GAP and len(question.topics) == 1
+    if not (brief or "both" in question.points_at or named_one):
+        return []
+    return sorted(_last_two(base, lately, known), key=_amount, reverse=True)
+
+
+def _last_two(base: KnowledgeBase, lately: Sequence[Fact], known: Sequence[str]) -> List[Fact]:
+    """The two facts said last that go together, latest first."""
+    measured = [fact for fact in lately if fact.attribute in known and _kind(fact)]
+    pairs = ([measured[0], other] for other in measured[1:])
+    return next((pair for pair in pairs if _go_together(base, pair)), [])
 
 
 def _asks_for_a_number(question: Question) -> bool:
@@ -85,91 +155,74 @@ def _asks_for_a_number(question: Question) -> bool:
 
 
 def _share_and_whole(base: KnowledgeBase, question: Question, lately: Sequence[Fact]) -> List[Fact]:
-    """A share of a topic that is asked of as a number, and the number that it is a share of.
+    """A share of the companies of a topic that is asked of as a number, and their number.
 
-    The share just said where a question points at it ("how many is that?").
+    The share just said, where a question points at it ("how many is that?").
     """
     if len(question.topics) != 1:
         return []
-    said = [fact for fact in lately[:1] if fact.topic in question.topics and "it" in question.points_at]
-    if said and said[0].value.unit == "%":
-        asked, limit = said, None
-    elif question.narrowed_by:
-        asked, limit = operators.narrow(base.facts_of(question.topics[0], "count"), question, base)
-    else:
-        return []
-    whole = [fact for fact in base.facts_of(question.topics[0], "count") if fact.about == ["company"]]
-    return [asked[0], whole[0]] if asked and limit is None and asked[0].value.unit == "%" and whole else []
-
-
-def _measured(base: KnowledgeBase, question: Question, lately: Sequence[Fact]) -> List[Fact]:
-    """The facts to add up or to subtract: of the topics named, of the parts named, else the last two said alike."""
-    first = "date" if question.attribute == "duration" else str(question.attribute)  # "how many years before?"
-    for attribute in dict.fromkeys((first, *_MEASURED[:2])):
-        parts = [name for name in question.narrowed_by if base.values[name].kind == "part"]
-        if len(parts) > 1 and len(question.topics) == 1 and len(question.words) <= _SHORT:
-            facts = operators.compare_parts(question.topics[0], attribute, parts, True, base)
-            if len(facts) > 1:
-                return facts
-            continue
-        facts, missing = operators.compare(question.topics, attribute, True, base)
-        if len(facts) > 1 and not missing and len({(operators.measure(fact) or ("", ""))[1] for fact in facts}) == 1:
-            return facts
-    # "how many in all?" asks of what is named, not of what was said before.
-    brief = question.inherited and len(question.words) <= _ALONE and question.reckon != TOTAL
-    if not (brief or "both" in question.points_at or (question.reckon == GAP and len(question.topics) == 1)):
-        return []
-    return sorted(_alike(lately), key=lambda fact: operators.measure(fact) or (0.0, ""), reverse=True)
-
-
-def _alike(lately: Sequence[Fact]) -> List[Fact]:
-    """The two facts said last that measure the same, latest first."""
-    measured = [fact for fact in lately if fact.attribute in _MEASURED and operators.measure(fact)]
-    for other in measured[1:]:
-        first = measured[0]
-        if other.attribute == first.attribute and operators.measure(other)[1] == operators.measure(first)[1]:  # type: ignore[index]
-            return [first, other]
-    return []
+    counted = base.facts_of(question.topics[0], "count")
+    said = [fact for fact in lately[:1] if fact in counted and "it" in question.points_at]
+    asked, limit = operators.narrow(counted, question, base) if question.narrowed_by and counted else ([], None)
+    share = next((fact for fact in (*said, *asked[:1]) if fact.value.unit == "%"), None)
+    whole = [fact for fact in counted if fact.about == _COMPANIES]
+    return [share, whole[0]] if share is not None and whole and (limit is None or share in said) else []
 
 
 def _total_and_number(base: KnowledgeBase, question: Question) -> List[Fact]:
-    """A topic's money and how many shared it; else what it counts in all and how many count it."""
-    for topic in question.topics[:1]:
+    """A topic's money and how many shared it, or the companies it counts in all and how many members count them."""
+    if len(question.topics) != 1:
+        return []
+    topic = question.topics[0]
+    parts = [name for name in question.narrowed_by if base.values[name].kind == "part"]
+    if question.attribute in _OF_MONEY:
         numbers = [f for name in ("count", "results") for f in base.facts_of(topic, name) if f.value.number]
-        totals = [fact for fact in base.facts_of(topic, "funding") if fact.value.euros]
-        if question.attribute in _OF_MONEY or not totals:
-            for total in totals:
-                shared = [fact for fact in numbers if fact.about == total.about]
-                if shared:
-                    return [total, shared[0]]
-        among = [fact for fact in numbers if fact.about == ["company"]]
-        if len(numbers) > 1 and among and not totals:
-            return [among[0], numbers[0]]
-    return []
+        paid = [fact for fact in base.facts_of(topic, "funding") if fact.value.euros]
+        totals = [fact for fact in paid if not parts or set(fact.about) & set(parts)]
+        pairs = ([total, number] for total in totals for number in numbers if number.about == total.about)
+        return next(pairs, [])
+    counted = [fact for fact in base.facts_of(topic, "count") if fact.value.number and not fact.value.unit]
+    companies = [fact for fact in counted if fact.about == _COMPANIES]
+    members = [fact for fact in counted if not fact.about]
+    return [companies[0], members[0]] if question.attribute in _OF_SIZE and companies and members else []
 
 
-def _aged(base: KnowledgeBase, question: Question, year: int) -> Optional[Answer]:
-    """How many years ago a topic began."""
-    began = [fact for topic in question.topics for fact in base.facts_of(topic, "date") if fact.value.date]
-    if not began:
-        return None
-    result = Reckoning(AGE, year - int(str(began[0].value.date)[:4]), "years")
-    return Answer(RECKONED, "date", (began[0].topic,), (began[0],), reckoning=result)
+def _begun(base: KnowledgeBase, question: Question) -> List[Fact]:
+    """When a topic began."""
+    if question.attribute not in _OF_AGE or len(question.topics) != 1:
+        return []
+    return [fact for fact in base.facts_of(question.topics[0], "date") if _kind(fact) == DATE][:1]
 
 
 def _changed(base: KnowledgeBase, question: Question, lately: Sequence[Fact]) -> Optional[Answer]:
     """Whether a number went up or down: from one part to the next that were just spoken of, or since the document."""
-    then_now = [fact for fact in lately[:1] if operators.measure(fact) and fact.since and fact.since.value.number]
-    alike = _alike(lately) if lately and lately[0].about else []
-    if alike and alike[0].topic == alike[1].topic:
-        parts = base.parts_of(alike[0].topic)
-        facts = sorted(alike, key=lambda fact: min((parts.index(n) for n in fact.about if n in parts), default=0))
-        before, after = ((operators.measure(fact) or (0.0, ""))[0] for fact in facts)
-    elif then_now and then_now[0].since:
-        facts = then_now
-        before, after = float(facts[0].value.number or 0), float(facts[0].since.value.number or 0)  # type: ignore[union-attr]
-    else:
+    if question.attribute not in _CHANGING or len(question.topics) != 1:
         return None
+    topic = question.topics[0]
+    facts = _parts_in_order(base, question, lately)
+    if facts:
+        before, after = _amount(facts[0]), _amount(facts[-1])
+    elif question.attribute == "funding":
+        return None
+    else:
+        facts = [fact for fact in base.facts_of(topic, "count") if fact.value.number and fact.since][:1]
+        since = facts[0].since if facts else None
+        if since is None or since.value.number is None:
+            return None
+        before, after = _amount(facts[0]), since.value.number
     holds = after > before if question.reckon == UP else after < before
-    verdict = Verdict(operators.YES if holds else operators.NO)
-    return Answer(FACTS, facts[0].attribute, (facts[0].topic,), tuple(facts), verdict)
+    verdict = None if question.either else Verdict(operators.YES if holds else operators.NO)
+    return Answer(FACTS, facts[0].attribute, (topic,), tuple(facts), verdict)
+
+
+def _parts_in_order(base: KnowledgeBase, question: Question, lately: Sequence[Fact]) -> List[Fact]:
+    """The facts of two parts of a topic, the earlier part first: of those named, else of those just spoken of."""
+    topic = question.topics[0]
+    parts = base.parts_of(topic)
+    named = [name for name in question.narrowed_by if name in parts]
+    if len(named) > 1:
+        facts = operators.compare_parts(topic, str(question.attribute), named, True, base)
+    else:
+        own = [fact for fact in lately if fact.topic == topic]
+        facts = _last_two(base, own, _COUNTED) if own and own[0].about else []
+    return sorted(facts, key=lambda fact: min(parts.index(name) for name in fact.about if name in parts))

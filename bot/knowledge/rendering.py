@@ -8,7 +8,7 @@ import re
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from bot.knowledge import answer as kinds
-from bot.knowledge import operators
+from bot.knowledge import operators, reckoning
 from bot.knowledge.answer import Answer
 from bot.knowledge.model import Day, Fact, KnowledgeBase, Link, Since
 from bot.knowledge.operators import Verdict
@@ -199,7 +199,7 @@ class Renderer:
 
     def of_the_same(self, answer: Answer) -> str:
         """Yes or no for another value asked of the fact just said; empty where the answer is neither."""
-        key = {operators.YES: "yes_too", operators.NO: "no_either"}.get(answer.verdict.says if answer.verdict else "")
+        key = {operators.YES: "yes_for", operators.NO: "no_for"}.get(answer.verdict.says if answer.verdict else "")
         value = answer.verdict.value if answer.verdict else None
         return self.word(key, value=self.named(value)) if key and value else ""
 
@@ -306,28 +306,50 @@ class Renderer:
         lead = self.word("absent", phrase=self.phrase(answer.attribute, topic))
         near = answer.facts[:1]
         if not near:
-            return Said(lead=lead, then=self.word("who_knows"), checked=self._today)
+            told_by_nobody = self._base.attributes[answer.attribute].nobody
+            return Said(lead=lead, then="" if told_by_nobody else self.word("who_knows"), checked=self._today)
         then = f"{self.word('near')} {self._set(near[0][self._language])}"
         return self._sourced(Said(lead=lead, then=then), near, since=False)
 
     def _reckoned(self, answer: Answer) -> Said:
         """A figure worked out, and what from."""
         assert answer.reckoning is not None
-        amount, unit = answer.reckoning.amount, answer.reckoning.unit
-        result = {"euros": self._euros, "years": self._years}.get(unit, self._number)(amount)
-        values = [self.date(str(f.value.date)) if unit == "years" else self._value(f.value) for f in answer.facts]
-        parts = {part for fact in answer.facts for part in fact.about}
-        items = [
-            self.word("compare_item", name=self._name(fact, parts), value=value)
-            for fact, value in zip(answer.facts, values, strict=True)
-        ]
-        key = f"reckoned_{answer.reckoning.by}"
-        words = self.word(key, result=result, items=self._listed(items), total=values[0], number=values[-1])
+        facts, unit = answer.facts, answer.reckoning.unit
+        dated = unit in (reckoning.YEARS, reckoning.SINCE)
+        values = [self.date(str(fact.value.date)) if dated else self._value(fact.value) for fact in facts]
+        names = [self._name(fact, fact.about) for fact in facts]
+        items = [self.word("compare_item", name=n, value=v) for n, v in zip(names, values, strict=True)]
+        words = self.word(
+            f"reckoned_{answer.reckoning.by}",
+            result=self._result(answer.reckoning),
+            items=self._listed(items),
+            topic=self.named(facts[0].topic),
+            total=values[0],
+            number=values[-1],
+            year=self.date(str(facts[-1].value.date)[:4]) if facts[-1].value.date else "",
+        )
         lead = f"{self.word(answer.verdict.says)} {words}" if answer.verdict else words
-        return self._sourced(Said(lead=lead, then=self.word("reckoned")), answer.facts, since=False)
+        printed = all("." in source for fact in facts for source in fact.source)
+        then = self.word("reckoned" if printed else "reckoned_otherwise")
+        changed = [fact for fact in facts if fact.since and fact.since.value.number and not dated]
+        later = self._listed([self._later(fact) for fact in changed])
+        now = self.word("reckoned_since", items=later) if later else ""
+        return self._sourced(Said(lead=lead, then=then, now=now), facts, since=bool(later))
 
-    def _years(self, number: int) -> str:
-        return self.word("years", number=number)
+    def _result(self, worked_out: reckoning.Reckoning) -> str:
+        amount, unit = worked_out.amount, worked_out.unit
+        if unit == reckoning.EUROS:
+            return self._euros(amount)
+        if unit == reckoning.SINCE:
+            amount = self._today.year - amount
+        dated = unit in (reckoning.YEARS, reckoning.SINCE)
+        return self.word("years", number=amount) if dated else self._number(amount)
+
+    def _later(self, fact: Fact) -> str:
+        """What a number has become since the document, and when."""
+        assert fact.since is not None
+        value, when = self._value(fact.since.value), self.date(fact.since.as_of)
+        return self.word("later_item", name=self.named(fact.topic), value=value, when=when)
 
     def _name(self, fact: Fact, parts: Iterable[str]) -> str:
         """What a fact of several is of: its part, where they are parts of one topic, else its topic."""

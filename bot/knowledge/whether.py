@@ -122,8 +122,15 @@ def implied(question: Question, fact: Fact) -> Optional[Verdict]:
     asked_otherwise = question.negated or question.only or question.wholly or question.must or limits
     if asked_otherwise or question.numbers or question.years or _denies(fact):
         return None
-    ended = fact.since is not None and fact.since.value.is_ is False and not question.past
-    return Verdict(operators.ENDED if ended else operators.YES) if fact.attribute in _YES_BY_BEING else None
+    return Verdict(operators.YES) if fact.attribute in _YES_BY_BEING else None
+
+
+def of_today(question: Question, fact: Fact, verdict: Optional[Verdict]) -> Optional[Verdict]:
+    """A yes to what is asked of today, of what has ended since, becomes "not today"; a number or a year stays right."""
+    ended = fact.since is not None and fact.since.value.is_ is False
+    about_then = question.past or question.numbers or question.years
+    holds = verdict is not None and verdict.says == operators.YES
+    return Verdict(operators.ENDED) if ended and holds and not about_then else verdict
 
 
 def _denies(fact: Fact) -> bool:

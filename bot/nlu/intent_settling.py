@@ -47,7 +47,8 @@ Ranking = Sequence[Dict[str, Any]]
 class Signs:
     """What a clause shows beside the names in it.
 
-    points_at, by: as in bot.knowledge.question. counts: it names a number. asks: a question mark ends it. brief: it
+    points_at: as in bot.knowledge.question. by: what it compares by, or how it wants a figure worked out where it names
+    nothing. counts: it names a number. asks: a question mark ends it. brief: it
     has few words. courteous: it is a greeting or thanks and no more. exists: it asks whether there is any. against:
     it sets one thing against another. whether: it asks with yes or no. alike: it asks whether two things are one.
     past: it asks of what was.
@@ -128,10 +129,10 @@ def settle_attribute(
 
 def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool:
     """Whether a clause asks the question before it again: "no, I meant health", "only those with 4", "the most?"."""
+    if signs.by is not None and signs.brief and not named.topics and confidence < SURE:
+        return True  # "which one was bigger?", "which has more?", "by how much?"
     if intent == GUIDE:
-        return signs.brief and signs.by is not None  # "which one was bigger?"
-    if intent == "more" and signs.by is not None:  # "which has more?"
-        return True
+        return False
     if confidence < _DOUBTED and (named.only_names or _asks_of_a_value(named, signs)):
         return True
     if confidence < _DOUBTED and signs.counts and (signs.brief or signs.whether) and not named.topics:
@@ -139,7 +140,7 @@ def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool
     if confidence < _DOUBTED and {"he", "she"} & set(signs.points_at) and not named.topics:
         return True  # "I'd be curious what he does there"
     if intent == OUT:
-        return (named.only_names and confidence < _OUTSIDE_A_NAME) or (signs.brief and signs.by is not None)
+        return named.only_names and confidence < _OUTSIDE_A_NAME
     if intent == "number_only":
         counted_off = any(pointer.startswith("#") for pointer in signs.points_at)  # "is that less than the first?"
         return signs.counts or bool(named.narrowed) or counted_off  # "only the crafts share, please"

@@ -17,6 +17,7 @@ from bot.knowledge.rendering import Renderer
 
 BASE = knowledge()
 POLES, GRAPPES = "pole_competitivite", "grappe_entreprises"
+BOTH_CALLS = ("ptce.second_funding", "ptce.first_funding")
 
 
 def worked_out(heard: Tuple[str, ...] = (), **asked: Any) -> Any:
@@ -82,18 +83,66 @@ def test_a_figure_held_against_the_result_is_confirmed_or_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heard", "reckon", "says"),
+    ("asked", "heard", "reckon", "says"),
     [
-        (("ptce.second_funding", "ptce.first_funding"), UP, operators.NO),
-        (("ptce.second_funding", "ptce.first_funding"), DOWN, operators.YES),
-        ((f"{POLES}.count",), UP, operators.NO),
-        ((f"{POLES}.count",), DOWN, operators.YES),
+        ({"attribute": "funding", "topics": ("ptce",)}, BOTH_CALLS, UP, operators.NO),
+        ({"attribute": "funding", "topics": ("ptce",)}, BOTH_CALLS, DOWN, operators.YES),
+        ({"attribute": "count", "topics": (POLES,)}, (f"{POLES}.count",), UP, operators.NO),
+        ({"attribute": "update", "topics": (POLES,)}, (), DOWN, operators.YES),
+        ({"attribute": "count", "topics": ("ptce",)}, (f"{POLES}.count",), UP, operators.YES),
     ],
 )
-def test_whether_a_number_went_up_is_told_with_yes_or_no(heard: Tuple[str, ...], reckon: str, says: str) -> None:
-    answer = reckoned(BASE, Question(attribute="funding", topics=("ptce",), reckon=reckon), (), heard)
+def test_whether_a_number_went_up_is_told_with_yes_or_no(
+    asked: Any, heard: Tuple[str, ...], reckon: str, says: str
+) -> None:
+    answer = reckoned(BASE, Question(**asked, reckon=reckon), (), heard)
     assert answer
     assert answer.verdict == operators.Verdict(says)
+    assert {fact.topic for fact in answer.facts} == set(asked["topics"])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"attribute": "jobs", "topics": (POLES,)},
+        {"attribute": "funding", "topics": (GRAPPES,)},
+        {"attribute": "count", "topics": (GRAPPES,)},
+    ],
+)
+def test_what_has_no_later_number_neither_went_up_nor_down(asked: Any) -> None:
+    assert reckoned(BASE, Question(**asked, reckon=UP), (), (f"{POLES}.count",)) is None
+
+
+SHARE_AND_NUMBER = ("saint_pierre_et_miquelon.count_craft", "saint_pierre_et_miquelon.count_companies")
+
+
+@pytest.mark.parametrize(
+    ("heard", "asked"),
+    [
+        (SHARE_AND_NUMBER, {"attribute": "count", "topics": ("saint_pierre_et_miquelon",), "reckon": SUM}),
+        (SHARE_AND_NUMBER, {"attribute": "count", "topics": ("saint_pierre_et_miquelon",), "reckon": GAP}),
+        (
+            ("france_clusters.companies", "france_clusters.count"),
+            {"attribute": "count", "topics": ("france_clusters",), "reckon": SUM},
+        ),
+        ((), {"attribute": "date", "topics": (POLES, GRAPPES), "reckon": SUM}),
+        ((), {"attribute": "amount", "topics": ("france_clusters",), "reckon": EACH}),
+        ((), {"attribute": "size", "topics": ("saint_pierre_et_miquelon",), "reckon": EACH}),
+        ((), {"attribute": "funding", "topics": ("ptce",), "reckon": EACH, "narrowed_by": ("second_call",)}),
+        ((), {"attribute": "amount", "topics": (GRAPPES,), "reckon": EACH, "yearly": True}),
+        ((), {"attribute": "evaluations", "topics": (POLES,), "reckon": AGE}),
+    ],
+)
+def test_figures_that_do_not_go_together_are_left_alone(heard: Tuple[str, ...], asked: Any) -> None:
+    assert worked_out(heard, **asked, inherited=True, points_at=("both",)) is None
+
+
+def test_the_figures_themselves_are_not_held_against_the_result() -> None:
+    for numbers, says in (((71, 126), None), ((71, 126, 200), operators.NO)):
+        asked = Question(attribute="count", topics=(POLES, GRAPPES), reckon=SUM, numbers=numbers)
+        answer = reckoned(BASE, asked, (), ())
+        assert answer
+        assert (answer.verdict and answer.verdict.says) == says
 
 
 @pytest.mark.parametrize(("language", "words"), [("fr", "197 en tout"), ("en", "197 in all")])
@@ -125,7 +174,20 @@ def test_a_share_just_said_is_counted_where_it_is_pointed_at() -> None:
     assert worked_out(heard, **asked, narrowed_by=("company",)) is None
 
 
-def test_an_age_is_counted_from_the_year_it_began() -> None:
-    age = datetime.date.today().year - 2004
-    assert worked_out(attribute="date", topics=(POLES,), reckon=AGE) == (age, "years")
+def test_an_age_is_counted_from_the_year_it_began_to_the_day_it_is_told() -> None:
+    answer = reckoned(BASE, Question(attribute="date", topics=(POLES,), reckon=AGE), (), ())
+    assert answer
+    assert "22 years" in Renderer(BASE, "en", today=datetime.date(2026, 11, 29)).say(answer).lead
+    assert "24 ans" in Renderer(BASE, "fr", today=datetime.date(2028, 1, 1)).say(answer).lead.replace("\u00a0", " ")
     assert worked_out(attribute="date", topics=("philippe_clerc",), reckon=AGE) is None
+
+
+def test_what_has_become_of_the_figures_is_told_and_a_later_source_is_not_called_the_bulletin() -> None:
+    both = reckoned(BASE, Question(attribute="count", topics=(POLES, GRAPPES), reckon=SUM), (), ())
+    assert both
+    said = Renderer(BASE, "en").say(both)
+    assert ("2015" in said.then, "55 (March 27, 2023)" in said.now) == (True, True)
+    assert any(source["name"].startswith("entreprises.gouv.fr") for source in said.sources if source["name"])
+    later = reckoned(BASE, Question(attribute="date", topics=("cluster_maritime",), reckon=AGE), (), ())
+    assert later
+    assert "bulletin" not in Renderer(BASE, "en").say(later).text
