@@ -78,6 +78,11 @@ class Resolver:
     def _attribute(self, question: Question, state: State) -> Question:
         """What was asked before, where only another topic or another limit is named; or what the bot asked about."""
         question = self._here(self._of_a_kind(self._of_a_bound(question, state), state), state)
+        compared = str(question.by or "").partition(":")[0]
+        if question.attribute is None and compared:
+            return dataclasses.replace(question, attribute=compared)  # "which came first?"
+        if question.reckon == "total" and state.part is not None and len(question.words) <= _FRAGMENT:
+            return dataclasses.replace(question, attribute=state.attribute)  # "total?", of two calls
         if question.attribute is not None:
             return question
         if state.awaits is not None:
@@ -531,6 +536,8 @@ class Resolver:
         silent = not any(self._base.has(topic, attribute) for topic in state.topics)
         if silent and attribute == "author" and question.hinted:
             return question.hinted[:1]  # "who wrote the article in that issue?", after a fund
+        if self._is_hinted_type(question) and len(state.topics) > 1 and question.hinted[0] in state.topics:
+            return question.hinted[:1]  # "and the pôles, today?", after several were compared
         if silent and self._is_hinted_type(question) and not any(map(self._is_type, state.topics)):
             return ()  # "the evaluations of the pôles?", after a fund
         wholes = tuple(self._base.topics[t].parent for t in state.topics if self._base.topics[t].kind == "theme")

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 from bot.knowledge.answer import ABSENT, CHANGES, CHOOSE, COMPARISON, DATES, SELECTION, Answer
+from bot.knowledge.operators import NO
 from bot.knowledge.question import Question
 
 MOST_PEOPLE = 4
@@ -57,6 +58,9 @@ class State:
             return dataclasses.replace(self, awaits=answer.attribute, form=question.form, listed=answer.choices)
         presented = answer.facts[0].presents if answer.facts else None
         topics = (presented,) if presented else answer.of or answer.topics or self.topics
+        if presented and answer.verdict is not None and answer.verdict.says == NO:
+            # "is there a PTCE here?", no: "what does it cost?" asks of PTCEs, not of what there is instead
+            topics = tuple(topic for topic in question.topics if topic not in answer.topics) or self.topics
         if answer.kind == DATES:
             return dataclasses.replace(self, awaits=None, misses=0)
         listed = self.listed

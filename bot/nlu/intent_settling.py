@@ -129,7 +129,8 @@ def settle_attribute(
 
 def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool:
     """Whether a clause asks the question before it again: "no, I meant health", "only those with 4", "the most?"."""
-    if signs.by is not None and signs.brief and not named.topics and confidence < SURE:
+    unsure = confidence < SURE or intent in (OUT, GUIDE)
+    if signs.by is not None and signs.brief and not named.topics and unsure:
         return True  # "which one was bigger?", "which has more?", "by how much?"
     if intent == GUIDE:
         return False

@@ -560,3 +560,32 @@ def test_who_wrote_is_asked_of_the_article_hinted_at() -> None:
     question = Question(attribute="author", hinted=("philippe_clerc", "bulletin"), points_at=("it",))
     found = RESOLVER.resolve(question, State(topics=("fui",), attribute="existence"))
     assert found.topics == ("philippe_clerc",)
+
+
+def test_after_a_no_what_was_asked_of_stays_the_subject() -> None:
+    here = Question(attribute="existence", topics=("saint_pierre_et_miquelon", "ptce"), form=YES_NO)
+    answers, state = answer_all([here], State(topics=("ptce",), attribute="count"), BASE)
+    assert [answer.verdict and answer.verdict.says for answer in answers] == ["no"]
+    assert state.topics == ("ptce",)
+    any_here = Question(attribute="existence", topics=("saint_pierre_et_miquelon",), form=YES_NO)
+    assert answer_all([any_here], State(), BASE)[1].topics == ("cluster_maritime",)
+
+
+def test_one_of_several_compared_is_meant_by_its_common_name() -> None:
+    types = tuple(BASE.facts_of("cluster", "types")[0].value.topics)
+    state = State(topics=types[:3], attribute="count", listed=types[:3])
+    question = Question(attribute="count", hinted=(types[0],), points_at=("they",), words=("combien", "pole"))
+    assert RESOLVER.resolve(question, state).topics == (types[0],)
+
+
+def test_a_comparison_that_leaves_open_what_is_asked_asks_by_what_it_compares() -> None:
+    state = State(topics=("pole_competitivite", "grappe_entreprises"), attribute="cost")
+    question = Question(form=COMPARE, by="date:first", words=("which", "came", "first"))
+    assert RESOLVER.resolve(question, state).attribute == "date"
+
+
+def test_total_after_one_of_two_parts_is_of_what_was_asked_of_it() -> None:
+    state = State(topics=("ptce",), attribute="funding", part="second_call", said=("ptce.second_funding",))
+    question = Question(attribute="count", form=HOW_MANY, reckon="total", words=("total",))
+    answers, _ = answer_all([question], state, BASE)
+    assert answers[0].ids == ["ptce.first_funding", "ptce.second_funding"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -286,3 +287,25 @@ def test_a_yes_for_one_type_is_none_for_two() -> None:
     verdict = ANSWERER.answer(labelled).verdict
     assert verdict is not None
     assert verdict.says == "yes"
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({}, "ended"),
+        ({"narrowed_by": ("national",)}, "ended"),
+        ({"past": True}, "yes"),
+        ({"numbers": (3000000,)}, "yes"),
+    ],
+)
+def test_funding_that_has_ended_is_not_said_to_be_there_today(asked: Any, says: str) -> None:
+    answer = Answerer(BASE).answer(Question(attribute="funding", topics=("ptce",), form=YES_NO, **asked))
+    assert answer.verdict
+    assert answer.verdict.says == says
+
+
+@pytest.mark.parametrize(("attribute", "names_it"), [("guarantee", False), ("private_life", False), ("cost", True)])
+def test_cacima_is_not_named_for_what_it_cannot_tell(attribute: str, names_it: bool) -> None:
+    answer = Answerer(BASE).answer(Question(attribute=attribute, topics=("ptce",)))
+    for language in LANGUAGES:
+        assert ("CACIMA" in Renderer(BASE, language).say(answer).text) is names_it
