@@ -259,6 +259,9 @@ class Resolver:
         """“Are the 558 still right?” asks of the one topic whose number that is."""
         if question.years and question.form == YES_NO and question.attribute in (None, "definition", "year"):
             question = dataclasses.replace(question, attribute="date")
+        yearly = self._of_a_sum_a_year(question, state) if question.yearly else None
+        if yearly is not None:
+            return yearly
         if self._specific(question.topics) or not question.numbers:
             return question
         if "they" in question.points_at and any(self._base.has(t, str(question.attribute)) for t in state.topics):
@@ -274,10 +277,19 @@ class Resolver:
         meant = here or meant
         if len({fact.topic for fact in meant}) != 1:
             return question
-        answered = self._base.has(meant[0].topic, str(question.attribute)) or not question.yearly
-        kept = answered and question.attribute not in (None, "definition")  # "20 million a year!" asks no price
-        attribute = question.attribute if kept else meant[0].attribute
+        attribute = meant[0].attribute if question.attribute in (None, "definition") else question.attribute
         return dataclasses.replace(question, topics=(meant[0].topic,), attribute=attribute)
+
+    def _of_a_sum_a_year(self, question: Question, state: State) -> Optional[Question]:
+        """“20 million a year, a scandal!” asks whether that sum was paid each year, and no price."""
+        topics = self._specific(question.topics) or state.topics
+        paid = [fact for topic in topics for fact in self._base.topics[topic].facts if fact.value.euros is not None]
+        meant = [fact for fact in paid if fact.value.euros in question.numbers]
+        if not meant:
+            return None
+        return dataclasses.replace(
+            question, topics=(meant[0].topic,), attribute=meant[0].attribute, form=YES_NO, narrowed_by=()
+        )
 
     def _of_types(self, question: Question) -> Question:
         """“Which types are not national?” asks of clusters in general; of one that is described, what it is.

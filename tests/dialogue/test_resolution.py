@@ -522,7 +522,10 @@ def test_per_cluster_is_of_the_type_spoken_of() -> None:
 def test_a_sum_a_year_is_of_the_sum_just_said() -> None:
     question = Question(attribute="cost", numbers=(20000000,), yearly=True)
     state = State(topics=("grappe_entreprises",), attribute="management")
-    assert RESOLVER.resolve(question, state).attribute == "funding"
+    answers, _ = answer_all([question], state, BASE)
+    assert answers[0].ids == ["grappe_entreprises.funding"]
+    assert answers[0].verdict
+    assert answers[0].verdict.says == "no"
 
 
 def test_what_is_named_is_compared_with_what_was_spoken_of_or_against_it() -> None:
