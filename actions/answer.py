@@ -212,6 +212,8 @@ class ActionAnswer(Action):
         turn = Turn(dispatcher, tracker)
         questions = questions_of(tracker)
         if not turn.answer_all(questions):
+            if tells_of_a_business(tracker, unread=True):  # "a bed and breakfast with two rooms?", of nothing before
+                return [FollowupAction("action_offer_guide")]
             return decline(dispatcher, tracker, turn.state)
         for intent in ("provenance", "human_handoff", "bot_challenge", "goodbye"):
             if intent in besides:

@@ -28,6 +28,7 @@ from bot.knowledge.answering import ASKED_TO_JOIN
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import YES_NO
 from bot.nlu.clause_splitter import has_question_word, is_asked
+from bot.nlu.topic_extractor import is_vague
 from bot.words.thumbs import thumb
 
 Events = List[Dict[str, Any]]
@@ -145,7 +146,9 @@ class Turn:
         """Whether the message is a question to the bot rather than an answer to it."""
         if str(self.text).startswith("/"):
             return self.intent.startswith(ASK)
-        if not (self.intent.startswith(ASK) or self.intent == SAME) or self.confidence < SURE / 2:
+        named = "?" in self.text and any(not is_vague(topic) for topic in self.topics)
+        unsure = self.confidence < SURE / 2 and not named
+        if not (self.intent.startswith(ASK) or self.intent == SAME) or unsure:
             return False
         if self.intent == SAME:  # "and the private ones?"
             hinted = any(question.get("hinted") for question in self.questions)

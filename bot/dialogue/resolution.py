@@ -55,7 +55,7 @@ class Resolver:
     def resolve(self, question: Question, state: State) -> Question:
         """The question with its attribute and topics, as far as they can be told."""
         said = {*question.topics, *question.hinted, *([question.described] if question.described else [])}
-        for step in (self._attribute, self._pointed_at, self._place, self._topics, self._part, self._compared):
+        for step in (self._limited, self._attribute, self._pointed_at, self._place, self._topics, self._part, self._compared):
             question = step(question, state)
         return dataclasses.replace(question, inherited=not said & set(question.topics))
 
@@ -73,7 +73,41 @@ class Resolver:
     def _specific(self, topics: Sequence[str]) -> Tuple[str, ...]:
         return tuple(topic for topic in topics if not self._is_general(topic))
 
-    # Step 1: what is asked.
+    # Step 1: what only limits what is asked.
+
+    def _limited(self, question: Question, state: State) -> Question:
+        """A field or a kind of member ("fishing", "local authorities") asked of something else limits the question:
+        "is fishing in it?", "how many fishing firms are there here?", "which of the two takes local authorities?"."""
+        values = [name for name, value in self._base.values.items() if value.topic in question.topics]
+        named = {self._base.values[name].topic for name in values}
+        others = tuple(topic for topic in question.topics if topic not in named)
+        parents = tuple(parent for parent in (self._base.topics[str(t)].parent for t in named) if parent)
+        of_them = "of_them" in question.points_at and len(state.listed) > 1
+        spoken_of = tuple(t for t in state.topics if self._is_type(t) or t in ("cluster", _HERE)) or parents
+        if not values or not (others or of_them or spoken_of) or question.attribute == "count":
+            return question
+        attribute = question.attribute
+        of_it = bool({"it", "they"} & set(question.points_at)) or len(question.words) <= _FRAGMENT
+        if attribute == "definition" and (of_them or (of_it and question.form == YES_NO)):
+            attribute = "members" if of_them else None  # "is fishing in it?"
+        if attribute is None and question.form != YES_NO and state.attribute not in _LISTING:
+            return question  # "and fishing?"
+        own = not of_them and any(self._base.has(topic, str(attribute or "definition")) for topic in named)
+        if own and not (attribute is None and not others):
+            return question
+        asked = state.listed if of_them else others or spoken_of
+        told = any(self._base.has(topic, name) for topic in asked for name in ([attribute] if attribute else HOLDING))
+        if not told:
+            return question
+        form = YES_NO if attribute is None and question.bare else question.form
+        ranked = ["main"] if question.by is not None and attribute == "sectors" else []  # "is fishing larger?"
+        limits = tuple(dict.fromkeys([*question.narrowed_by, *values, *ranked]))
+        attribute = state.attribute if attribute is None and state.attribute in _LISTING else attribute
+        return dataclasses.replace(
+            question, topics=others, narrowed_by=limits, attribute=attribute, form=form, hinted=(), described=None
+        )
+
+    # Step 2: what is asked.
 
     def _attribute(self, question: Question, state: State) -> Question:
         """What was asked before, where only another topic or another limit is named; or what the bot asked about."""
@@ -122,7 +156,6 @@ class Resolver:
 
     def _of_a_kind(self, question: Question, state: State) -> Question:
         """“Only for charities?” asks whom what was spoken of is for, “and schools?” whether that tells of them."""
-        question = self._as_a_value(question, state)
         kinds = {self._base.values[name].kind for name in question.narrowed_by}
         asked = question.topics or state.topics
         again = question.attribute is None or len(question.words) <= _FRAGMENT
@@ -139,21 +172,6 @@ class Resolver:
                 form = YES_NO if question.form == OPEN else question.form
                 return dataclasses.replace(question, attribute=attribute, form=form, described=None, hinted=())
         return question
-
-    def _as_a_value(self, question: Question, state: State) -> Question:
-        """“Is fishing in it?”, of a type spoken of, asks whether that is among what it is for."""
-        values = [
-            name for name, value in self._base.values.items() if value.topic and (value.topic,) == question.topics
-        ]
-        spoken = len(state.topics) == 1 and self._is_type(state.topics[0])
-        again = question.bare and state.attribute in _LISTING  # "and fishing?", after the sectors
-        asked = question.form == YES_NO or again
-        if not (values and spoken and asked and len(question.words) <= _FRAGMENT):
-            return question
-        attribute = state.attribute if again else None
-        return dataclasses.replace(
-            question, topics=(), narrowed_by=tuple(values), attribute=attribute, form=YES_NO, hinted=(), described=None
-        )
 
     def _whether_it_tells_of(self, question: Question, state: State) -> Question:
         """Asks with yes or no of a value named alone, where what was asked before is limited by none."""
@@ -205,7 +223,7 @@ class Resolver:
     def _pointed_at(self, question: Question, state: State) -> Question:
         """Ordinals and "both" over what was listed, "the other one", "which of them", "she"."""
         question = self._set_aside(self._by_number(self._of_types(self._of_its_type(question)), state))
-        question = self._chosen_from(self._named_as_a_value(question, state), state)
+        question = self._chosen_from(question, state)
         known = tuple(topic for topic in state.topics if self._is_type(topic))
         if question.reckon == "each" and question.topics == ("cluster",) and known:
             return dataclasses.replace(question, topics=known)  # "how much per cluster?", of grappes
@@ -236,15 +254,6 @@ class Resolver:
             return question  # "which other territories does he name?" is hardly of him
         counted = tuple(name for name in question.points_at if not name.startswith("#"))  # what they count is found
         return dataclasses.replace(question, topics=pointed, points_at=counted)
-
-    def _named_as_a_value(self, question: Question, state: State) -> Question:
-        """“Which of the two takes local authorities?” asks who is in what was listed, not what an authority is."""
-        values = [name for name, value in self._base.values.items() if value.topic in question.topics]
-        pointed = "of_them" in question.points_at and len(state.listed) > 1
-        if not pointed or not values or len(values) != len(question.topics):
-            return question
-        attribute = "members" if question.attribute == "definition" else question.attribute
-        return dataclasses.replace(question, attribute=attribute, topics=(), narrowed_by=tuple(values))
 
     def _chosen_from(self, question: Question, state: State) -> Question:
         """“Who runs it, the ISM or the DGE?” asks of the type spoken of, not of the bodies to choose from."""

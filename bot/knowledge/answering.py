@@ -14,15 +14,7 @@ from bot.knowledge.question import COMPARE, OPEN, WHICH, YES_NO, Question
 MOST_TOPICS = 3
 _SPEAKING = "cacima"  # whose assistant this is: who that is comes near nothing
 # Asked of what no longer exists, its end is the answer.
-_OF_WHAT_EXISTS = (
-    "deadline",
-    "joining",
-    "open_calls",
-    "criteria",
-    "phone",
-    "address",
-    "hours",
-)
+_OF_WHAT_EXISTS = ("deadline", "joining", "suits", "open_calls", "criteria", "phone", "address", "hours")
 # Asked of clusters in general with "which", each type answers.
 _SELECTABLE = ("level", "label", "sectors", "suits", "members", "funding", "evaluations")
 # Asked with yes or no of a part, its number answers.
@@ -52,7 +44,8 @@ _TELLING_KINDS = ("activity", "member", "aim")
 LIMITED = ("count", "funding", "names", "example", "results", "date", "evaluations", "existence", "size", "jobs")
 
 
-# Asked of a person, these ask for another thing.
+# Asked of a body, "foreign" asks what it does abroad; asked of a person, these ask for another thing.
+_OF_A_BODY_INSTEAD = {"foreign": "abroad"}
 _OF_A_PERSON_INSTEAD = {
     "location": "staff",
     "foreign": "partners",
@@ -134,11 +127,9 @@ class Answerer:
 
     def _say(self, question: Question, topics: Sequence[str], attribute: str) -> Answer:
         topics = self._asked_of(question, topics, attribute)
-        if self._base.topics[topics[0]].kind == "person":
-            attribute = _OF_A_PERSON_INSTEAD.get(attribute, attribute)
-        attribute = self._from_abroad(question, attribute)
+        attribute = self._from_abroad(question, self._instead(topics[0], attribute))
         known = self._base.attributes[attribute]
-        if attribute in _OF_WHAT_EXISTS:
+        if attribute in _OF_WHAT_EXISTS and not question.past:
             gone = [f for t in topics for f in self._base.facts_of(t, "existence") if f.value.is_ is False]
             if gone:  # nobody applies to a fund that has ended
                 verdict = Verdict(operators.NO) if question.form == YES_NO else None
@@ -186,6 +177,14 @@ class Answerer:
         # "Is the ISM run by CACIMA?", "who runs it, the ISM or the DGE?"
         run_by = attribute == "management" and (question.form == YES_NO or question.either)
         return topics[:1] if looked_for or run_by else topics
+
+    def _instead(self, topic: str, attribute: str) -> str:
+        """What is asked of a person or a body, where of clusters it would be another thing."""
+        kind = self._base.topics[topic].kind
+        if kind == "person":
+            return _OF_A_PERSON_INSTEAD.get(attribute, attribute)
+        other = _OF_A_BODY_INSTEAD.get(attribute) if kind == "body" else None
+        return other if other and self._base.facts_of(topic, other) else attribute
 
     def _from_abroad(self, question: Question, attribute: str) -> str:
         """Whether a company of another country can join is asked of no French member ("can a Halifax firm join?")."""
@@ -277,8 +276,9 @@ class Answerer:
             verdict = operators.denied(verdict) if question.denying else verdict
             if question.either and not (first.absent or question.only):
                 verdict = operators.between(first, question, verdict, self._base)
-        if first.absent:
-            verdict, limit = None, None
+        if first.absent:  # it may rule something out all the same ("can I start one alone?")
+            ruled_out = verdict is not None and verdict.value in first.value.excludes
+            verdict, limit = verdict if ruled_out else None, None
         narrowing = limit if attribute in LIMITED and verdict is None else None
         if narrowing is None and question.unknown and attribute in LIMITED and verdict is None and not first.absent:
             narrowing = question.unknown[0]
@@ -310,7 +310,7 @@ class Answerer:
                 continue
             facts, _ = operators.narrow(self._base.facts_of(parent, attribute), question, self._base)
             limits = {one for name in question.narrowed_by for one in self._base.with_broader(name)}
-            if facts and set(facts[0].about) & limits:  # "is fishing the main sector?"
+            if facts and set(facts[0].about) & (limits - set(operators.GENERIC)):  # "is fishing the main sector?"
                 return self._judged(question, attribute, (topic, parent), facts, None, False)
             if facts:
                 return Answer(FACTS, attribute, (topic,), tuple(facts), limit=topic)

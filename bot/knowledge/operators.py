@@ -234,9 +234,7 @@ def narrow(facts: Sequence[Fact], question: Question, base: KnowledgeBase) -> Tu
         if about and not (name == "company" and len(question.narrowed_by) > 1):
             return about, None
     dated = [f for f in facts if f.about and {int(date[:4]) for date in f.value.all_dates()} & set(question.years)]
-    if dated:  # "how much in 2015?", of two calls
-        return dated, None
-    whole = [fact for fact in facts if not fact.about] or list(facts[:1])
+    whole = dated or [fact for fact in facts if not fact.about] or list(facts[:1])  # "how much in 2015?", of two calls
     kinds = ("activity", "place", "member")
     limits = [name for name in question.narrowed_by if base.values[name].kind in kinds or name == "share"]
     topics = {fact.topic for fact in whole}

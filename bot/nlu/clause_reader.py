@@ -88,6 +88,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         by=by or (None if named.topics else reckon),
         counts=bool(numbers),
         asks=text.rstrip().endswith("?"),
+        worded=has_question_word(text),
         brief=len(words) <= BRIEF,
         courteous=is_courtesy(text),
         exists=bool(re.search(any_of(lexicon.existing), spelt)),

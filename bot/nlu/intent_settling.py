@@ -37,6 +37,7 @@ _OF_DIFFERENCE = ("definition", "difference", "services", "aims", "suits", "memb
 _UNCOUNTED = ("date", "update", "year", "definition", "link", "location", "existence")
 _OUTSIDE_A_NAME = 0.95  # confidence up to which a message that names a topic is not out of scope
 _FAR_LIKELIER = 0.25  # share of a confidence below which another counts for nothing beside it
+_OF_JOINING = ("ask_members", "ask_suits", "ask_joining", "ask_alone", "ask_sectors")
 _SENSITIVE = ("distress", "erase_data")  # intents that must be surely meant
 _SENSITIVE_FROM = 0.75
 
@@ -48,7 +49,7 @@ class Signs:
     """What a clause shows beside the names in it.
 
     points_at: as in bot.knowledge.question. by: what it compares by, or how it wants a figure worked out where it names
-    nothing. counts: it names a number. asks: a question mark ends it. brief: it
+    nothing. counts: it names a number. asks: a question mark ends it. worded: it has a question word. brief: it
     has few words. courteous: it is a greeting or thanks and no more. exists: it asks whether there is any. against:
     it sets one thing against another. whether: it asks with yes or no. alike: it asks whether two things are one.
     past: it asks of what was.
@@ -58,6 +59,7 @@ class Signs:
     by: Optional[str]
     counts: bool
     asks: bool
+    worded: bool
     brief: bool
     courteous: bool
     exists: bool
@@ -88,7 +90,9 @@ def settle_intent(ranking: Ranking, named: Named, signs: Signs) -> Tuple[str, fl
     intent = _asked_of_a_name(intent, confidence, ranking, named)
     if signs.by is not None and len(named.topics) > 1 and intent.startswith(ASK):
         confidence = max(confidence, _DOUBTED)  # what they are compared by is known
-    if signs.whether and named.is_specific and named.plainly and (named.narrowed or named.dated or signs.counts):
+    known = named.is_specific and named.plainly and bool(named.narrowed or named.dated or signs.counts)
+    joins = intent in _OF_JOINING and bool(named.topics) and _names_a_kind(named)  # "can a hotel join one of these?"
+    if signs.whether and (known or joins):
         confidence = max(confidence, _DOUBTED)  # what is asked about is known; whether it holds can be looked up
     return intent, confidence
 
@@ -145,15 +149,19 @@ def _goes_on(intent: str, confidence: float, named: Named, signs: Signs) -> bool
     if intent == "number_only":
         counted_off = any(pointer.startswith("#") for pointer in signs.points_at)  # "is that less than the first?"
         return signs.counts or bool(named.narrowed) or counted_off  # "only the crafts share, please"
-    if intent == DESCRIBES:
-        return named.only_names and signs.asks and signs.brief  # "and a restaurant?"
+    if intent == DESCRIBES:  # "and a restaurant?", "even with four employees?"
+        return signs.asks and not signs.worded and (signs.brief or _names_a_kind(named)) and bool(named.narrowed)
     return named.only_names and intent in (*_TAKEN_FOR, "capabilities")
 
 
 def _asks_of_a_value(named: Named, signs: Signs) -> bool:
     """Whether a clause asks with yes or no whether a value is among what is spoken of ("would a nursery fit in?")."""
-    kinds = {knowledge().values[name].kind for name in named.narrowed}
-    return (signs.whether or signs.asks) and signs.brief and bool(kinds & {"member", "activity"}) and not named.topics
+    return (signs.whether or signs.asks) and signs.brief and _names_a_kind(named) and not named.topics
+
+
+def _names_a_kind(named: Named) -> bool:
+    """Whether a trade or a kind of member is named."""
+    return any(knowledge().values[name].kind in ("member", "activity") for name in named.narrowed)
 
 
 def _asked_of_a_name(intent: str, confidence: float, ranking: Ranking, named: Named) -> str:

@@ -11,7 +11,9 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import knowledge
+from bot.knowledge.question import YES_NO
 from bot.nlu.clause_splitter import has_question_word, is_courtesy, is_requested
+from bot.nlu.forms import form_of
 from bot.nlu.intent_classifier import UNKNOWN_WORDS
 from bot.nlu.topic_classifier import NOTHING
 from bot.nlu.topic_extractor import CUES, GUESSES, TOPIC, TOPIC_SPANS, is_vague
@@ -24,6 +26,7 @@ ASK = "ask_"
 _ALSO_VALUES = ("theme", "concept", "place")  # kinds of topic whose names may name a value as well
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AMBIGUOUS = ("grappe", "pole", "cluster")  # names that are common nouns
+_SME = 250  # employees from which a company is a large one (Recommendation 2003/361/EC, annex, article 2)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,12 +75,13 @@ def named_in(message: Message, language: str, meant: Mapping[str, str], sure_fro
     entities = _without_vocative([e for e in message.get(ENTITIES, []) if e["entity"] == TOPIC], folded)
     denied = [e["value"] for e in entities if _is_denied(folded, e["start"], language)]
     aside = [e["value"] for e in entities if _is_set_aside(folded, e["start"], language)]
-    quoted = [e["value"] for e in entities if _is_attributed(folded, e, language)]
+    whether = form_of(folded, language) == YES_NO  # "does the bulletin speak of Bpifrance?" is asked of the bulletin
+    quoted = [e["value"] for e in entities if _is_attributed(folded, e, language) and not whether]
     topics = list(dict.fromkeys(e["value"] for e in entities if e["value"] not in (*denied, *aside)))
     if set(topics) - set(quoted):
         topics = [topic for topic in topics if topic not in quoted]  # "a cluster as Philippe Clerc sees it"
     taken = [(s, e) for s, e, kind in spans if kind not in _ALSO_VALUES or (kind == "place" and _is_long(text[s:e]))]
-    values = find_values(text, taken, meant)
+    values = [(_sized(name, folded[:at], language), at, end) for name, at, end in find_values(text, taken, meant)]
     refused = [name for name, start, _ in values if _is_denied(folded, start, language)]
     described, chance = _described(message.get(GUESSES) or [], message.get(INTENT_RANKING_KEY) or [])
     vague = all(is_vague(topic) for topic in topics)
@@ -103,6 +107,16 @@ def named_in(message: Message, language: str, meant: Mapping[str, str], sure_fro
         bare=_is_bare(text, spans, hinted, values),
         dated=bool(_YEAR.search(text)),
     )
+
+
+def _sized(value: str, before: str, language: str) -> str:
+    """A company's size for a number of employees ("even with four employees?"); any other value as it is."""
+    numbers = lexicons()[language].number_words
+    last = (re.findall(r"[\w-]+", before) or [""])[-1]
+    count = int(last) if last.isdigit() else numbers.get(last)
+    if value != "employees" or count is None:
+        return value
+    return "micro_small" if count < _SME else "large_company"
 
 
 def _is_long(name: str) -> bool:
