@@ -15,6 +15,7 @@ from actions.conversation import intent_of, kept, state_of, utter
 from actions.desk import HANDOFF
 from actions.guide_reasons import explain_advice
 from actions.telling import GuideFirst, is_for_the_guide
+from bot.dialogue.language import named_language
 from bot.guide.model import guide_data
 from bot.guide.ranking import Ranking
 from bot.guide.reading import guide_reader
@@ -192,6 +193,9 @@ class ActionChooseLanguage(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         turn = Turn(dispatcher, tracker)
+        if named_language(str(tracker.latest_message.get("text") or "")) == "":
+            utter(dispatcher, tracker, "utter_capabilities")
+            return []
         dispatcher.utter_message(response="utter_choose_language")
         facts: List[Fact] = [turn.base.fact(name) for name in turn.state.said]
         if not facts:

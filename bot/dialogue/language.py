@@ -21,7 +21,10 @@ COURTESIES = ("greet", "goodbye", "thanks", "affirm", "deny")
 
 
 def named_language(text: str) -> Optional[str]:
-    """The language a text asks for ("in English please", "I don't speak French"), if any; the last named wins."""
+    """The language a text asks for ("in English please", "I don't speak French"), if any; the last named wins.
+
+    Empty for one that is not spoken here ("do you speak Portuguese?").
+    """
     folded = fold(text)
     names = {name: code for lexicon in lexicons().values() for name, code in lexicon.languages.items()}
     found = list(re.finditer(any_of(names), folded))
@@ -30,7 +33,7 @@ def named_language(text: str) -> Optional[str]:
     last = found[-1]
     negated = re.search(_UNSPOKEN, folded[: last.start()])
     code = names[last.group()]
-    return next(other for other in LANGUAGES if other != code) if negated else code
+    return next(other for other in LANGUAGES if other != code) if negated and code else code
 
 
 def speaks(text: str, language: str) -> bool:
@@ -52,7 +55,8 @@ def decide(message: Mapping[str, Any], language: str, basis: str) -> Tuple[str, 
     wished = intent == WISH and float((message.get("intent") or {}).get("confidence") or 0.0) >= WISHED
     detected = message.get("language") or {}
     if wished or WISH in (message.get("besides") or []):
-        chosen = named_language(text) or detected.get("name")
+        named = named_language(text)
+        chosen = detected.get("name") if named is None else named
         if chosen in LANGUAGES:
             return str(chosen), "chosen"
     client = (message.get("metadata") or {}).get("language")

@@ -222,7 +222,7 @@ class Resolver:
 
     def _pointed_at(self, question: Question, state: State) -> Question:
         """Ordinals and "both" over what was listed, "the other one", "which of them", "she"."""
-        question = self._set_aside(self._by_number(self._of_types(self._of_its_type(question)), state))
+        question = self._set_aside(self._by_number(self._of_types(self._of_its_type(question), state), state), state)
         question = self._chosen_from(question, state)
         known = tuple(topic for topic in state.topics if self._is_type(topic))
         if question.reckon == "each" and question.topics == ("cluster",) and known:
@@ -300,7 +300,7 @@ class Resolver:
             question, topics=(meant[0].topic,), attribute=meant[0].attribute, form=YES_NO, narrowed_by=()
         )
 
-    def _of_types(self, question: Question) -> Question:
+    def _of_types(self, question: Question, state: State) -> Question:
         """“Which types are not national?” asks of clusters in general; of one that is described, what it is.
 
         “Which kind is the biggest?” asks how many there are, “how many types are there?” which they are.
@@ -310,6 +310,12 @@ class Resolver:
         counted = question.form == HOW_MANY and question.attribute == "count" and not question.topics
         if counted and set(question.words) & _KINDS and not question.narrowed_by:
             return dataclasses.replace(question, attribute="types", topics=("cluster",), hinted=(), described=None)
+        again = "they" in question.points_at and not question.topics and state.attribute == "types"
+        if question.attribute == "names" and again:  # "can you list them?"
+            return dataclasses.replace(question, attribute="types", topics=("cluster",), form=OPEN)
+        chosen = question.form == WHICH and "of_them" in question.points_at and len(question.topics) == 1
+        if chosen and self._is_type(question.topics[0]) and not self._base.has(question.topics[0], str(question.attribute)):
+            return dataclasses.replace(question, attribute="definition")  # "which of those are private?"
         if question.attribute == "types" and question.form == OPEN and self._describes_a_type(question):
             return dataclasses.replace(question, attribute="definition", topics=(str(question.described),))
         of_types = question.form == WHICH and _KINDS & set(question.words)
@@ -320,10 +326,12 @@ class Resolver:
     def _describes_a_type(self, question: Question) -> bool:
         return question.described is not None and self._is_type(question.described)
 
-    def _set_aside(self, question: Question) -> Question:
-        """ "Besides the FUI, who else?" asks of what has the FUI among others, where nothing else is named."""
+    def _set_aside(self, question: Question, state: State) -> Question:
+        """ "Besides the FUI, who else?", "what other funders?" ask of what has the FUI among others, where nothing else
+        is named."""
         if not question.besides or self._specific(question.topics):
             return question
+        question = dataclasses.replace(question, denies=question.denies or state.topics)
         types = [topic for topic in self._base.topics.values() if topic.kind == "cluster_type"]
         facts = [f for topic in types for f in topic.facts if set(question.denies) & set(f.value.topics)]
         facts.sort(key=lambda fact: fact.attribute != question.attribute)
@@ -430,17 +438,19 @@ class Resolver:
 
     def _or_spoken_of_before(self, question: Question, attribute: str, state: State) -> Tuple[str, ...]:
         """The topics spoken of; the one before them, where only of that one is there something to say."""
-        if "they" in question.points_at or any(self._base.has(topic, attribute) for topic in state.topics):
+        compared = question.by is not None  # "is that the biggest theme?"
+        if compared or "they" in question.points_at or any(self._base.has(t, attribute) for t in state.topics):
             return state.topics
         bodies = self._are_bodies(state.topics)  # then that no source tells it of a type is an answer too
         told = [t for t in state.before if any(bodies or not f.absent for f in self._base.facts_of(t, attribute))]
         return tuple(told) if len(told) == 1 else state.topics
 
     def _otherwise(self, question: Question, state: State) -> Question:
-        """“By whom?”, of what was spoken of and nobody wrote, asks who runs it."""
+        """“By whom?”, of what was spoken of and nobody wrote, asks who runs it; “could I join one?”, whom it is for."""
         known = self._base.attributes.get(str(question.attribute))
-        named = question.topics or question.described or question.hinted
-        if known is None or known.otherwise is None or named or len(question.words) > _FRAGMENT:
+        named = self._named(question)
+        brief = len(question.words) <= _FRAGMENT or question.form == YES_NO
+        if known is None or known.otherwise is None or self._specific(named) or not brief:
             return question
         told = any(self._base.facts_of(topic, str(question.attribute)) for topic in state.topics)
         asked = any(self._base.has(topic, known.otherwise) for topic in state.topics)
@@ -562,7 +572,7 @@ class Resolver:
         if silent and self._is_hinted_type(question) and not any(map(self._is_type, state.topics)):
             return ()  # "the evaluations of the pôles?", after a fund
         wholes = tuple(self._base.topics[t].parent for t in state.topics if self._base.topics[t].kind == "theme")
-        if silent and wholes and not question.topics:  # "whom to contact?", of one theme of the craft centres
+        if silent and wholes and not question.topics and question.by is None:  # "whom to contact?", of one theme of the craft centres
             return tuple(whole for whole in wholes[:1] if whole)
         points = {"it", "they"} & set(question.points_at)
         if state.attribute in _OF_A_BODY and self._are_bodies(state.topics) and silent and not points:

@@ -53,6 +53,8 @@ def compared(base: KnowledgeBase, question: Question) -> Optional[Answer]:
         return None
     attribute, _, end = question.by.partition(":")
     parts = [name for name in question.narrowed_by if base.values[name].kind == "part"]
+    if [base.topics[topic].kind for topic in question.topics] == ["theme"] and question.attribute in _OF_THEMES:
+        return _theme_among_its_like(base, question, end)
     if not attribute and question.attribute not in _MEASURED and not parts:
         return None  # "the biggest cluster?" asks for no number of clusters
     attribute = attribute or str(question.attribute)
@@ -83,6 +85,17 @@ def compared(base: KnowledgeBase, question: Question) -> Optional[Answer]:
     verdict = _verdict(question, facts[0].topic == topics[0])
     of = question.topics if themes and topics == themes else ()
     return Answer(COMPARISON, attribute, tuple(topics), tuple(facts), verdict, missing=tuple(missing), by=by, of=of)
+
+
+def _theme_among_its_like(base: KnowledgeBase, question: Question, end: str) -> Answer:
+    """One theme against all those of its whole ("is that the biggest theme?", of food)."""
+    theme = question.topics[0]
+    whole = str(base.topics[theme].parent)
+    themes = themes_of(base, [whole])
+    facts, _ = operators.compare(themes, "count", end == "last", base)
+    best = [fact.topic for fact in facts if operators.measure(fact) == operators.measure(facts[0])]
+    verdict = _verdict(question, theme in best)
+    return Answer(COMPARISON, "count", tuple(themes), tuple(facts), verdict, by=f"count:{end}", of=(whole,))
 
 
 def _with_its_like(base: KnowledgeBase, question: Question, attribute: str, part: str) -> Tuple[str, List[str]]:

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.knowledge.question import YES_NO, Question
 from bot.nlu.clause_splitter import has_question_word, is_asked, is_courtesy
 from bot.nlu.forms import (
+    asks_for_others,
     asks_what_is_required,
     asks_whether,
     bound_in,
@@ -121,7 +122,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         years=tuple(years),
         unknown=named.unknown or (_left_over(text, words) if unnamed else ()),
         denies=tuple(dict.fromkeys([*named.denied, *named.aside, *named.refused])),
-        besides=bool(named.aside),
+        besides=bool(named.aside) or asks_for_others(spelt, language),
         points_at=pointers,
         nouns=nouns_in(folded, language),
         only=says_only(spelt, language),

@@ -50,6 +50,7 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "either": re.compile(rf"(?<=\w)[\s,]+{any_of(lexicon.alternatives)}\s+\w"),
         "no_either": re.compile(any_of(lexicon.no_alternatives)),
         "which_type": re.compile(rf"{any_of(lexicon.which_type)}\W*$"),
+        "others": re.compile(any_of(lexicon.others)),
         "alike": re.compile(any_of(lexicon.alike)),
         "bound": re.compile(any_of(lexicon.bounds)),
         "negated": re.compile(any_of(lexicon.negations) + r"|n't(?!\w)"),
@@ -164,6 +165,11 @@ def says_either(folded: str, language: str) -> bool:
     """Whether a clause puts one thing against another ("national or regional?"); "or not?" does not."""
     patterns = _patterns(language)
     return bool(patterns["either"].search(patterns["tag"].sub(" ", patterns["no_either"].sub(" ", folded))))
+
+
+def asks_for_others(folded: str, language: str) -> bool:
+    """Whether a clause asks what else there is ("what other funders?", "qui d'autre ?")."""
+    return bool(_patterns(language)["others"].search(folded))
 
 
 def says_alike(folded: str, language: str) -> bool:

@@ -151,7 +151,7 @@ def _wants_guidance(reading: Reading) -> bool:
     asked = asked or (question.attribute == "types" and question.form == WHICH) or asks_which_type(reading.text)
     meant = [*question.topics, *([question.described] if question.described else [])]
     named = any(not is_vague(topic) and knowledge().topics[topic].kind not in _BACKGROUND for topic in meant)
-    return asked and oneself and not named and not question.points_at
+    return asked and reading.asks and oneself and not named and not question.points_at
 
 
 def _asks_several(whole: Reading, parts: List[Reading], sure_from: float) -> bool:

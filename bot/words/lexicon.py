@@ -28,6 +28,7 @@ class Lexicon(BaseModel):
     alike: List[StrictStr]
     which_type: List[StrictStr]
     other: List[StrictStr]
+    others: List[StrictStr]
     pointers: List[StrictStr]
     it: List[StrictStr]
     she: List[StrictStr]

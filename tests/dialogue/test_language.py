@@ -17,6 +17,8 @@ from bot.dialogue.language import decide, named_language
         "I don't speak French": "en",
         "je ne parle pas anglais": "fr",
         "parle français": "fr",
+        "do you speak Portuguese?": "",
+        "je ne parle pas espagnol": "",
         "combien de PTCE ?": None,
     }.items(),
 )

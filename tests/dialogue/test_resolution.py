@@ -592,3 +592,77 @@ def test_total_after_one_of_two_parts_is_of_what_was_asked_of_it() -> None:
     question = Question(attribute="count", form=HOW_MANY, reckon="total", words=("total",))
     answers, _ = answer_all([question], state, BASE)
     assert answers[0].ids == ["ptce.first_funding", "ptce.second_funding"]
+
+
+OF_CLUSTERS = State(topics=("cluster",), attribute="definition", said=("cluster.definition",))
+OF_SECTORS = State(topics=("grappe_entreprises",), attribute="sectors", said=("grappe_entreprises.sectors",))
+LISTED = State(topics=("grappe_entreprises",), attribute="definition", listed=("ptce", "grappe_entreprises"))
+FISHING = ("peche_aquaculture",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "state", "topics", "limits"),
+    [
+        # "does it take fishing too?"
+        ({"attribute": "sectors", "topics": FISHING, "form": YES_NO}, OF_CLUSTERS, ("cluster",), ("fishing",)),
+        # "and fishing?", after the sectors
+        ({"topics": FISHING, "bare": True}, OF_SECTORS, ("grappe_entreprises",), ("fishing",)),
+        # "which of the two takes local authorities?"
+        (
+            {"attribute": "definition", "topics": ("collectivite",), "form": WHICH, "points_at": ("of_them",)},
+            LISTED,
+            ("ptce", "grappe_entreprises"),
+            ("local_authority",),
+        ),
+        # "is fishing a larger sector than services?"
+        (
+            {"attribute": "sectors", "topics": FISHING, "form": COMPARE, "by": ":last"},
+            State(),
+            ("saint_pierre_et_miquelon",),
+            ("fishing", "main"),
+        ),
+        # what is told of fishing itself
+        ({"attribute": "definition", "topics": FISHING}, OF_CLUSTERS, FISHING, ()),
+        ({"attribute": "count", "topics": FISHING, "form": HOW_MANY}, OF_CLUSTERS, FISHING, ()),
+    ],
+)
+def test_a_field_named_limits_what_is_asked_of_something_else(
+    asked: Dict[str, Any], state: State, topics: Tuple[str, ...], limits: Tuple[str, ...]
+) -> None:
+    whole = RESOLVER.resolve(Question(**asked), state)
+    assert (set(whole.topics), whole.narrowed_by) == (set(topics), limits)
+
+
+@pytest.mark.parametrize(
+    ("asked", "state", "topics", "attribute"),
+    [
+        # "what other funders?", of the FUI
+        ({"attribute": "funding", "besides": True}, State(topics=("fui",)), ("pole_competitivite",), "funding"),
+        # "can you list them?", of the types
+        (
+            {"attribute": "names", "points_at": ("they",)},
+            State(topics=("cluster",), attribute="types"),
+            ("cluster",),
+            "types",
+        ),
+        # "could I join one?", of what nobody says how to join
+        (
+            {"attribute": "joining", "form": YES_NO},
+            State(topics=("pole_innovation_artisanat",), attribute="definition"),
+            ("pole_innovation_artisanat",),
+            "suits",
+        ),
+        # "which of those are private?"
+        (
+            {"attribute": "existence", "topics": ("cluster_prive",), "form": WHICH, "points_at": ("of_them",)},
+            State(topics=("cluster",), attribute="types"),
+            ("cluster_prive",),
+            "definition",
+        ),
+    ],
+)
+def test_what_is_asked_of_what_was_listed(
+    asked: Dict[str, Any], state: State, topics: Tuple[str, ...], attribute: str
+) -> None:
+    whole = RESOLVER.resolve(Question(**asked), state)
+    assert (whole.topics, whole.attribute) == (topics, attribute)

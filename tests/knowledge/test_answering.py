@@ -309,3 +309,45 @@ def test_cacima_is_not_named_for_what_it_cannot_tell(attribute: str, names_it: b
     answer = Answerer(BASE).answer(Question(attribute=attribute, topics=("ptce",)))
     for language in LANGUAGES:
         assert ("CACIMA" in Renderer(BASE, language).say(answer).text) is names_it
+
+
+@pytest.mark.parametrize(
+    ("asked", "fact", "says"),
+    [
+        # "does CACIMA help Canadian companies?" asks what it does abroad, not who may join
+        ({"attribute": "foreign", "topics": ("cacima",), "narrowed_by": ("foreign_company",)}, "cacima.abroad", YES),
+        ({"attribute": "foreign", "topics": ("ptce",), "narrowed_by": ("foreign_company",)}, None, None),
+        ({"attribute": "suits", "topics": ("fui",)}, "fui.existence", NO),  # "could we get FUI money?"
+        ({"attribute": "suits", "topics": ("fui",), "past": True}, None, None),
+        ({"attribute": "creation", "topics": ("ptce",), "narrowed_by": ("alone",)}, "ptce.creation", NO),
+        ({"attribute": "creation", "topics": ("ptce",)}, "ptce.creation", None),
+        (
+            {"attribute": "existence", "topics": ("pole_competitivite",), "narrowed_by": ("sea",)},
+            "pole_competitivite.example",
+            YES,
+        ),
+    ],
+)
+def test_what_is_asked_of_one_is_not_asked_of_the_other(asked: dict, fact: Any, says: Any) -> None:
+    answer = ANSWERER.answer(Question(form=YES_NO, **asked))
+    assert (answer.facts[0].id if answer.kind == FACTS else None) == fact
+    assert (answer.verdict.says if answer.verdict else None) == says
+
+
+@pytest.mark.parametrize(("theme", "says"), [("theme_alimentation", YES), ("theme_arts", NO)])
+def test_whether_a_theme_is_the_largest(theme: str, says: str) -> None:
+    asked = Question(attribute="sectors", topics=(theme,), form=COMPARE, by=":last", whether=True)
+    answer = ANSWERER.answer(asked)
+    assert (answer.kind, answer.verdict and answer.verdict.says) == (COMPARISON, says)
+    assert [fact.topic for fact in answer.facts][0] == "theme_alimentation"
+
+
+def test_how_many_of_one_trade_are_not_all_that_a_year_tells_of() -> None:
+    asked = Question(
+        attribute="count",
+        topics=("saint_pierre_et_miquelon",),
+        form=HOW_MANY,
+        narrowed_by=("tourism",),
+        years=(2014,),
+    )
+    assert ANSWERER.answer(asked).limit == "tourism"

@@ -30,6 +30,7 @@ SILENT = Signs(
     by=None,
     counts=False,
     asks=True,
+    worded=False,
     brief=True,
     courteous=False,
     exists=False,
@@ -60,6 +61,9 @@ def signs(**values: Any) -> Signs:
         (("ask_sectors", 0.3), {"narrowed": ("regional",)}, {"whether": True}, "ask_sectors"),  # a level is no member
         (("ask_services", 0.3), {}, {"points_at": ("he",)}, SAME),  # "what does he do there?"
         (("ask_services", 0.3), {"topics": ("ptce",)}, {"points_at": ("he",)}, "ask_services"),
+        (("describe_self", 0.8), {"narrowed": ("tourism",)}, {"brief": False}, SAME),  # "and a guest house, two rooms?"
+        (("describe_self", 0.8), {"narrowed": ("tourism",)}, {"asks": False}, "describe_self"),
+        (("describe_self", 0.8), {"narrowed": ("tourism",)}, {"worded": True}, "describe_self"),  # "..., what now?"
         (("distress", 0.5), {}, {}, "out_of_scope"),
         (("more", 0.9), {"topics": ("cluster_prive",)}, {}, "ask_definition"),  # "tell me more about private clusters"
         (("more", 0.9), {}, {}, "more"),
@@ -69,6 +73,12 @@ def signs(**values: Any) -> Signs:
 )
 def test_the_intent(guess: tuple, names: Dict[str, Any], shows: Dict[str, Any], intent: str) -> None:
     assert settle_intent(ranked(guess), named(**names), signs(**shows))[0] == intent
+
+
+@pytest.mark.parametrize(("narrowed", "sure"), [(("tourism",), 0.5), (("regional",), 0.3), ((), 0.3)])
+def test_whether_a_trade_can_join_can_be_looked_up(narrowed: tuple, sure: float) -> None:
+    names = named(topics=("cluster",), narrowed=narrowed)
+    assert settle_intent(ranked(("ask_members", 0.3)), names, signs(whether=True, brief=False))[1] == sure
 
 
 @pytest.mark.parametrize(
