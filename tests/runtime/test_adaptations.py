@@ -25,7 +25,12 @@ KNOWN = {
     ("rasa.core.processor", "MessageProcessor.save_tracker"): "e095ffbca650b72e",
     ("rasa.engine.runner.dask", "DaskGraphRunner.run"): "ce0438b9b8e79330",
     ("rasa.engine.storage.local_model_storage", "LocalModelStorage.create_model_package"): "964f210dc33b4503",
-    ("rasa.shared.nlu.training_data.training_data", "TrainingData.fingerprint"): "c64ef77ef31a80a4",
+    ("rasa.engine.training.hooks", "TrainingHook.on_before_node"): "9ed744239fe74284",
+    ("rasa.engine.training.hooks", "TrainingHook.on_after_node"): "10d40c9fbf7f956b",
+    ("rasa.engine.training.graph_trainer", "GraphTrainer.train"): "8b34968572be9c0a",
+    ("rasa.shared.importers.importer", "CombinedDataImporter.get_nlu_data"): "89fb1dc03449f93b",
+    ("rasa.shared.importers.importer", "E2EImporter.get_nlu_data"): "aad9251cb53c8cc9",
+    ("rasa.shared.nlu.training_data.training_data", "TrainingData.merge"): "196a897d07eca599",
     ("rasa.shared.nlu.training_data.message", "Message.__hash__"): "d3a427d28b0f9b37",
     ("rasa.shared.nlu.training_data.message", "Message.__eq__"): "114be17bce5eaf7a",
     ("rasa.shared.nlu.training_data.message", "Message.__init__"): "b89704fd4a6a2a37",
@@ -148,10 +153,23 @@ def test_an_input_named_like_a_node_is_refused() -> None:
             nodes({"half": {}}, {"half": lambda: 1}, run)(inputs={"given": "half"}, targets=["half"])
 
 
-def test_examples_are_merged_as_by_rasa() -> None:
-    """Duplicates dropped, order kept, and the copies independent of what they were made from; files are read once."""
-    from rasa.shared.importers.importer import CombinedDataImporter
-    from rasa.shared.importers.rasa import RasaFileImporter
+@pytest.fixture
+def as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What training_messages replaces is put back after the test."""
+    from rasa.engine.training import graph_trainer
+    from rasa.shared.importers.importer import CombinedDataImporter, E2EImporter
+    from rasa.shared.nlu.training_data.message import Message
+
+    monkeypatch.setattr(graph_trainer, "TrainingHook", graph_trainer.TrainingHook)
+    monkeypatch.setattr(Message, "__hash__", Message.__hash__)
+    monkeypatch.setattr(Message, "__deepcopy__", None, raising=False)
+    monkeypatch.delattr(Message, "__deepcopy__")
+    for importer in (CombinedDataImporter, E2EImporter):
+        monkeypatch.setattr(importer, "get_nlu_data", importer.get_nlu_data)
+
+
+def test_examples_are_merged_as_by_rasa(as_shipped: None) -> None:
+    """Duplicates dropped and order kept."""
     from rasa.shared.nlu.training_data.message import Message
     from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -161,30 +179,48 @@ def test_examples_are_merged_as_by_rasa() -> None:
         first = TrainingData([Message({"text": "a", "intent": "x"}), Message({"text": "a", "intent": "y"})])
         again = Message({"text": "a", "intent": "x"})
         second = TrainingData([Message({"text": "b", "metadata": {"l": ["fr"]}}), again])
-        both = first.merge(second)
-        both.training_examples[2].data["metadata"]["l"].append("en")
-        assert second.training_examples[0].data["metadata"] == {"l": ["fr"]}
-        return [example.data for example in both.training_examples]
+        return [example.data for example in first.merge(second).training_examples]
 
-    original, fingerprint, expected = Message.__hash__, TrainingData.fingerprint, merged()
-    read = CombinedDataImporter.get_nlu_data
-    path = str(ROOT / "data" / "nlu" / "en" / "money.yml")
-    files = CombinedDataImporter([RasaFileImporter(training_data_paths=[path])])
-    read_by_rasa = [example.data for example in files.get_nlu_data("fr").training_examples]
+    expected, original = merged(), Message.__hash__
     assert [example["text"] for example in expected] == ["a", "a", "b"]
-    try:
-        training_messages.apply()
-        assert Message.__hash__ is not original
-        assert merged() == expected
-        again = files.get_nlu_data("de")
-        assert [example.data for example in again.training_examples] == read_by_rasa
-        assert again is files.get_nlu_data()
-        first, second, third = (TrainingData([Message({"text": text})]) for text in "aab")
-        assert first.fingerprint() == second.fingerprint() != third.fingerprint()
-    finally:
-        Message.__hash__, TrainingData.fingerprint = original, fingerprint
-        CombinedDataImporter.get_nlu_data = read
-        del Message.__deepcopy__
+    training_messages.apply()
+    assert Message.__hash__ is not original
+    assert merged() == expected
+
+
+def test_examples_are_read_once_and_given_as_if_anew(as_shipped: None) -> None:
+    """Whatever the language asked for; what one reader is told of the examples does not keep new ones from the next."""
+    from rasa.shared.importers.importer import TrainingDataImporter
+    from rasa.shared.nlu.training_data.message import Message
+
+    from bot.runtime.adaptations import training_messages
+
+    def importer() -> Any:
+        path = str(ROOT / "data" / "nlu" / "en" / "money.yml")
+        return TrainingDataImporter.load_from_dict({}, None, str(ROOT / "domain.yml"), [path])
+
+    read_by_rasa = [example.data for example in importer().get_nlu_data("fr").training_examples]
+    training_messages.apply()
+    read = importer()
+    first = read.get_nlu_data()
+    asked = len(first.intent_examples)
+    again = read.get_nlu_data("de")
+    assert [example.data for example in again.training_examples] == read_by_rasa
+    assert again.training_examples is first.training_examples
+    again.training_examples.append(Message({"text": "one more", "intent": "ask_cost"}))
+    assert len(again.intent_examples) == asked + 1
+
+
+def test_nothing_is_fingerprinted(as_shipped: None) -> None:
+    from rasa.engine.training import graph_trainer
+
+    from bot.runtime.adaptations import training_messages
+
+    training_messages.apply()
+    hook = graph_trainer.TrainingHook(cache=None, model_storage=None, pruned_schema=None)
+    before = hook.on_before_node(node_name="a", execution_context=None, config={}, received_inputs={})
+    assert before == {}
+    hook.on_after_node(node_name="a", execution_context=None, config={}, output=1, input_hook_data=before)
 
 
 def test_what_prints_choices_in_the_terminal_is_there_to_be_replaced() -> None:
