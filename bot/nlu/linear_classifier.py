@@ -7,9 +7,11 @@ saved as .npz and .json, as reading scikit-learn's objects back through skops ta
 
 from __future__ import annotations
 
+import functools
+import itertools
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Sequence, Tuple
 
@@ -53,15 +55,55 @@ def _joined(text: str, fewest: int, most: int) -> List[str]:
 
 
 def _characters(text: str, fewest: int, most: int) -> List[str]:
-    """Parts of words with a space at either end; a word shorter than a part is one."""
+    return [part for word in text.split() for part in _parts(word, fewest, most)]
+
+
+def _parts(word: str, fewest: int, most: int) -> List[str]:
+    """Parts of a word with a space at either end; a word shorter than a part is one."""
     grams: List[str] = []
-    for word in text.split():
-        padded = f" {word} "
-        for size in range(fewest, most + 1):
-            grams += [padded[at : at + size] for at in range(max(1, len(padded) - size + 1))]
-            if size >= len(padded):
-                break
+    padded = f" {word} "
+    for size in range(fewest, most + 1):
+        grams += [padded[at : at + size] for at in range(max(1, len(padded) - size + 1))]
+        if size >= len(padded):
+            break
     return grams
+
+
+def counted(texts: Sequence[str], view: Dict[str, Any]) -> Tuple[Dict[str, int], Any]:
+    """The columns of the features that stand in enough texts, in alphabetical order, and how often each stands in each
+    text: what scikit-learn's CountVectorizer gives, entry by entry, in a third of the time."""
+    from scipy.sparse import csr_matrix
+
+    met: Dict[str, int] = defaultdict(itertools.count().__next__)  # features, numbered as they come
+    numbers = list(map(_numbering(view, met), texts))
+    ends = np.cumsum([0, *map(len, numbers)])
+    flat = np.concatenate(numbers)
+    every = csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(texts), len(met)))
+    every.sum_duplicates()
+    often = np.bincount(every.indices, minlength=len(met)) >= view.get("min_df", 1)
+    order = {gram: column for column, gram in enumerate(sorted(itertools.compress(met, often)))}
+    # As they came: of words as rare as each other, Spelling takes the first.
+    columns = {gram: order[gram] for gram in itertools.compress(met, often)}
+    places = np.fromiter((columns.get(gram, -1) for gram in met), np.int32, len(met))
+    kept = often[every.indices]
+    ends = np.concatenate([[0], np.cumsum(kept)])[every.indptr]
+    counts = csr_matrix((every.data[kept], places[every.indices[kept]], ends), shape=(len(texts), len(columns)))
+    return columns, counts
+
+
+def _numbering(view: Dict[str, Any], met: Dict[str, int]) -> Callable[[str], np.ndarray]:
+    """What turns a text into the numbers of its features; parts of a word are looked for once, however often it stands
+    in the texts."""
+
+    def numbers(grams: Sequence[str]) -> np.ndarray:
+        return np.fromiter(map(met.__getitem__, grams), np.int32, len(grams))
+
+    if view["analyzer"] != "char_wb":
+        analyze = analyzer(view)
+        return lambda text: numbers(analyze(text))
+    known = functools.cache(lambda word: numbers(_parts(word, *view["ngram_range"])))
+    none = numbers([])
+    return lambda text: np.concatenate([none, *map(known, text.split())])
 
 
 class LinearTextClassifier:
@@ -90,23 +132,22 @@ class LinearTextClassifier:
         of a rare label count, from 0, all alike, to 1, each label as much as any other.
         """
         from scipy.sparse import hstack
-        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.feature_extraction.text import TfidfTransformer
 
         labels, texts = zip(*sorted(zip(labels, texts, strict=True)), strict=True)
-        seen = zip(self._analyzers, self.views, strict=True)
-        vectorizers = [
-            TfidfVectorizer(analyzer=analyze, min_df=view.get("min_df", 1), sublinear_tf=True) for analyze, view in seen
-        ]
-        features = hstack([vectorizer.fit_transform(texts) for vectorizer in vectorizers]).tocsr()
+        seen = [counted(texts, view) for view in self.views]
+        self._columns = [columns for columns, _ in seen]
+        weighers = [TfidfTransformer(sublinear_tf=True).fit(counts) for _, counts in seen]
+        weighed = [weigher.transform(counts) for weigher, (_, counts) in zip(weighers, seen, strict=True)]
+        features = hstack(weighed).tocsr()
         self.labels = sorted(set(labels))
         weights, bias = _trained(features, np.asarray(labels), C, balance)
         self._bias = bias * sharpness
-        self._columns = [{gram: int(at) for gram, at in vec.vocabulary_.items()} for vec in vectorizers]
         ends = np.cumsum([len(columns) for columns in self._columns])[:-1]
         # float16: a quarter of the memory, no difference in the answers
         parts = np.split(weights * sharpness, ends, axis=1)
         self._parts = [np.ascontiguousarray(part.T, np.float16) for part in parts]
-        self._idf = [vectorizer.idf_ for vectorizer in vectorizers]
+        self._idf = [weigher.idf_ for weigher in weighers]
 
     def rarity(self) -> Dict[str, float]:
         """The inverse document frequency of each word learnt from; the first view must be of words."""

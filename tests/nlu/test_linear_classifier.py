@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 
 import numpy as np
+import pytest
 from scipy.sparse import hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from bot.nlu.linear_classifier import LinearTextClassifier
+from bot.nlu.linear_classifier import PAIRS, LinearTextClassifier, analyzer, counted
 
 TEXTS = [f"{verb} {number} {noun}" for number in range(20) for verb, noun in (("count", "clubs"), ("pay", "for it"))]
 LABELS = ["count", "funding"] * 20
@@ -47,3 +48,16 @@ def test_scores_are_those_of_scikit_learn() -> None:
     ours = learnt(texts, labels)
     assert ours.labels == list(known.classes_)
     assert np.allclose(ours.chances(asked), expected, atol=0.01)
+
+
+@pytest.mark.parametrize("view", [{"analyzer": "word", "ngram_range": (1, 2)}, {"analyzer": PAIRS}, CHARACTERS])
+@pytest.mark.parametrize("fewest", [1, 3])
+def test_features_are_counted_as_by_scikit_learn(view: dict, fewest: int) -> None:
+    """Entry by entry in the same order, which the last bits of the weights depend on."""
+    texts = [*TEXTS, "", "who, who pays?", "c'est payé"]
+    known = CountVectorizer(analyzer=analyzer(view), min_df=fewest, dtype=np.float64)
+    expected = known.fit_transform(texts)
+    columns, counts = counted(texts, {**view, "min_df": fewest})
+    assert list(columns.items()) == list(known.vocabulary_.items())
+    for part in ("data", "indices", "indptr"):
+        assert np.array_equal(getattr(counts, part), getattr(expected, part))
