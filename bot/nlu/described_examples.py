@@ -20,7 +20,7 @@ from bot.knowledge.load import knowledge
 from bot.knowledge.model import LANGUAGES
 from bot.nlu.component import Component
 from bot.nlu.topic_extractor import TOPIC
-from bot.nlu.topic_finder import NameFinder
+from bot.nlu.topic_finder import OF_TRAINING, NameFinder
 from bot.words.tokens import words_of
 
 DESCRIBED = "described"  # on an example made here: the id of the topic it describes
@@ -39,7 +39,7 @@ class DescribedExamples(Component):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        finder = NameFinder()
+        finder = NameFinder(remembered=OF_TRAINING)
         topics = knowledge().topics
         made: List[Message] = []
         metadata: Dict[str, Any] = {}

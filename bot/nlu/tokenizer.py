@@ -8,9 +8,11 @@ from typing import Any, Dict, List, Pattern
 
 import spacy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokenizer import Tokenizer as SpacyTokenizer
 from spacy.util import compile_prefix_regex
 
@@ -75,6 +77,13 @@ class BilingualTokenizer(Component, Tokenizer):
 
     def __init__(self, config: Dict[str, Any]) -> None:
         Tokenizer.__init__(self, config)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Tokens of the texts; nothing asks for those that Rasa makes of intents."""
+        for example in training_data.training_examples:
+            if example.get(TEXT):
+                example.set(TOKENS_NAMES[TEXT], self.tokenize(example, TEXT))
+        return training_data
 
     def tokenize(self, message: Message, attribute: str) -> List[Token]:
         """Tokens of a message; offsets are those of the masked, written-out text."""

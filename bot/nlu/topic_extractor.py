@@ -18,7 +18,7 @@ from bot.knowledge.load import knowledge
 from bot.knowledge.model import Topic
 from bot.nlu.component import TrainedComponent
 from bot.nlu.topic_classifier import TopicClassifier
-from bot.nlu.topic_finder import OTHER_SENSE, NameFinder, look_alikes
+from bot.nlu.topic_finder import OF_TRAINING, OTHER_SENSE, NameFinder, look_alikes
 from bot.words.tokens import words_of
 
 TOPIC = "topic"
@@ -29,6 +29,7 @@ GUESSES = (
 )
 NAME_LANGUAGE = "name_language"  # on a message: the language its names belong to, where they tell it
 NEAR_MISS = "near_miss"  # on a message: True where a near miss was named
+_FOUND = "topics_found"  # on an example: the names and cues that training found in it, with the words it kept
 _ASK = "ask_"
 _SHORT_FOLLOW_UP = 5  # words
 
@@ -47,7 +48,10 @@ class TopicExtractor(TrainedComponent):
         self._classifier = TopicClassifier()
 
     def train(self, training_data: TrainingData) -> Resource:
-        self._finder = NameFinder(frozenset(look_alikes(self._finder)))
+        self._finder = NameFinder(frozenset(look_alikes(self._finder)), OF_TRAINING)
+        for example in training_data.training_examples:
+            if example.get(TEXT):
+                example.set(_FOUND, self._finder.find(words_of(example.get(TEXT))))
         examples = training_data.intent_examples
         described = [(example.get(TEXT), example.get("described")) for example in examples if example.get("described")]
         bare = [example.get(TEXT) for example in examples if not example.get("described") and self._is_bare(example)]
@@ -57,7 +61,7 @@ class TopicExtractor(TrainedComponent):
     def _is_bare(self, example: Message) -> bool:
         """An example that describes no topic: out of scope or about the talk itself, a short follow-up, or a question
         of what is named and no more ("what is a cluster?")."""
-        names, cues = self._finder.find(words_of(example.get(TEXT)))
+        names, cues = example.get(_FOUND)
         if names:
             return not cues and all(is_vague(topic) for topic, _, _ in names)
         asks = str(example.get(INTENT)).startswith(_ASK)
@@ -86,7 +90,7 @@ class TopicExtractor(TrainedComponent):
     def _name(self, message: Message) -> Tuple[List[Tuple[str, int, int]], List[str]]:
         """Marks the topics a message names; gives them, and the ids of its cues."""
         text = message.get(TEXT) or ""
-        names, cues = self._finder.find(words_of(text))
+        names, cues = message.get(_FOUND) or self._finder.find(words_of(text))
         topics = knowledge().topics
         entities, spans = [], []
         for topic, start, end in names:

@@ -29,7 +29,7 @@ _ACRONYM = 3  # letters, of which only two neighbours may be swapped ("IMS")
 _RUN_IN = ("l", "d", "la", "le", "les", "un", "une", "des", "du", "the")  # articles typed as part of the word
 _LONG_CUE = 6
 _AT_ONCE = 20_000  # words compared with all names in one go
-_REMEMBERED = 4096  # words whose mending is kept; people repeat themselves
+OF_TRAINING = 100_000  # words remembered where every example is read
 
 
 def _allowed_distance(word: str) -> int:
@@ -38,9 +38,12 @@ def _allowed_distance(word: str) -> int:
 
 
 class NameFinder:
-    """Finds names in words; `real_words` are spelt like a slip of a name but are words of their own."""
+    """Finds names in words; `real_words` are spelt like a slip of a name but are words of their own.
 
-    def __init__(self, real_words: FrozenSet[str] = frozenset()) -> None:
+    `remembered`: how many words' mending is kept; people repeat themselves.
+    """
+
+    def __init__(self, real_words: FrozenSet[str] = frozenset(), remembered: int = 4096) -> None:
         base = knowledge()
         self.real_words = real_words
         self._vocab = spacy.blank("xx").vocab
@@ -65,6 +68,7 @@ class NameFinder:
         self._targets = [word for word in self._words if word not in cue_words or len(word) >= _LONG_CUE]
         self._add(self._names, OTHER_SENSE, base.near_misses.all())
         self._mended: Dict[str, str] = {}
+        self._remembered = remembered
         self._known = self._words | real_words
         self._targets = sorted(word for word in self._targets if len(word) >= _SHORTEST_TYPO)
         self._swapped = {
@@ -95,7 +99,7 @@ class NameFinder:
     def mend(self, word: Word) -> str:
         """The stem of the name's word this is a slip or a short form of, or its own stem."""
         if word.typed not in self._mended:
-            if len(self._mended) >= _REMEMBERED:
+            if len(self._mended) >= self._remembered:
                 self._mended.clear()
             self._mended[word.typed] = self._mend(word)
         return self._mended[word.typed]
