@@ -87,10 +87,12 @@ class Resolver:
         if not values or not (others or of_them or spoken_of) or question.attribute == "count":
             return question
         attribute = question.attribute
-        of_it = bool({"it", "they"} & set(question.points_at)) or len(question.words) <= _FRAGMENT
-        if attribute == "definition" and (of_them or (of_it and question.form == YES_NO)):
+        of_it = bool({"it", "they"} & set(question.points_at))
+        brief = of_it or len(question.words) <= _FRAGMENT
+        if attribute == "definition" and (of_them or (brief and question.form == YES_NO)):
             attribute = "members" if of_them else None  # "is fishing in it?"
-        if attribute is None and question.form != YES_NO and state.attribute not in _LISTING:
+        whether = question.form == YES_NO or of_it  # "does it take fishing too?"
+        if attribute is None and not whether and state.attribute not in _LISTING:
             return question  # "and fishing?"
         own = not of_them and any(self._base.has(topic, str(attribute or "definition")) for topic in named)
         if own and not (attribute is None and not others):
@@ -99,7 +101,7 @@ class Resolver:
         told = any(self._base.has(topic, name) for topic in asked for name in ([attribute] if attribute else HOLDING))
         if not told:
             return question
-        form = YES_NO if attribute is None and question.bare else question.form
+        form = YES_NO if attribute is None and (question.bare or of_it) else question.form
         ranked = ["main"] if question.by is not None and attribute == "sectors" else []  # "is fishing larger?"
         limits = tuple(dict.fromkeys([*question.narrowed_by, *values, *ranked]))
         attribute = state.attribute if attribute is None and state.attribute in _LISTING else attribute
@@ -480,8 +482,6 @@ class Resolver:
         among = self._among_those_spoken_of(question, attribute, spoken_of, hinted) if not points else ()
         if among:
             return among
-        if hinted and self._is_part(hinted[0], spoken_of):
-            return hinted
         listing = attribute in ("types", "level", "label")
         if (
             question.topics == ("cluster",)
@@ -603,12 +603,6 @@ class Resolver:
         if attribute in _SHOWN_BY_A_PART:
             facts = [fact for topic in topics for fact in self._base.topics[topic].facts]
         return any(set(fact.about) & meant for fact in facts)
-
-    def _is_part(self, topic: str, spoken_of: Sequence[str]) -> bool:
-        """Whether a topic is a part of what was spoken of, or of what that is a part of."""
-        parent = self._base.topics[topic].parent
-        wholes = {*spoken_of, *(self._base.topics[other].parent for other in spoken_of)}
-        return parent is not None and parent in wholes and self._base.topics[topic].kind == "theme"
 
     def _one_of_the_general(self, topics: Sequence[str], attribute: str) -> Tuple[str, ...]:
         """Of the archipelago and clusters in general, the one meant: a cluster is defined, a place is asked of."""

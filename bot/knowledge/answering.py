@@ -308,7 +308,8 @@ class Answerer:
             one_cluster = kind == "body" and self._base.topics[parent].is_general
             if not (kind == "theme" or one_cluster or (kind == "concept" and question.narrowed_by)):
                 continue
-            facts, _ = operators.narrow(self._base.facts_of(parent, attribute), question, self._base)
+            told = [] if any(fact.absent for fact in self._base.facts_of(parent, attribute)[:1]) else [parent]
+            facts, _ = operators.narrow(self._facts(told, attribute), question, self._base)
             limits = {one for name in question.narrowed_by for one in self._base.with_broader(name)}
             if facts and set(facts[0].about) & (limits - set(operators.GENERIC)):  # "is fishing the main sector?"
                 return self._judged(question, attribute, (topic, parent), facts, None, False)
