@@ -50,6 +50,7 @@ class Resolver:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
+        self._companies = {stem(fold(word)) for word in base.values["company"].words.all()}
         self._nouns = {topic: {stem(fold(noun)) for noun in known.nouns.all()} for topic, known in base.topics.items()}
 
     def resolve(self, question: Question, state: State) -> Question:
@@ -117,7 +118,8 @@ class Resolver:
         compared = str(question.by or "").partition(":")[0]
         if question.attribute is None and compared:
             return dataclasses.replace(question, attribute=compared)  # "which came first?"
-        if question.reckon == "total" and state.part is not None and len(question.words) <= _FRAGMENT:
+        in_all = question.reckon == "total" or (question.reckon == "sum" and "both" in question.points_at)
+        if in_all and state.part is not None and len(question.words) <= _FRAGMENT:
             return dataclasses.replace(question, attribute=state.attribute)  # "total?", of two calls
         if question.attribute is not None:
             return question
@@ -146,9 +148,12 @@ class Resolver:
         return dataclasses.replace(question, attribute=attribute, form=form, topics=topics)
 
     def _here(self, question: Question, state: State) -> Question:
-        """“And here?”, “how many are there here?” ask whether the archipelago has one of the type spoken of."""
+        """“And here?”, “how many are there here?” ask whether the archipelago has one of the type spoken of; “are there
+        service companies here?”, what companies it has."""
         types = tuple(topic for topic in state.topics if self._is_type(topic))
         here = (question.topics or question.hinted) == (_HERE,) and not question.narrowed_by
+        if question.topics == (_HERE,) and question.attribute == "existence" and self._companies & set(question.words):
+            return dataclasses.replace(question, attribute="sectors", form=YES_NO)
         brief = len(question.words) <= _FRAGMENT and state.attribute in (*_MEANING_EXISTENCE, "definition")
         again = question.attribute is None and state.awaits is None and brief
         if not (here and types and (again or question.attribute in ("existence", "count"))):
@@ -365,6 +370,9 @@ class Resolver:
             return tuple(others[:1]) or state.before
         around = (*question.topics, *state.topics)
         told = any(self._is_general(t) and self._base.has(t, str(question.attribute)) for t in around)
+        chosen = question.narrowed_by or question.numbers or question.negated or question.by is not None
+        of_one = len(state.topics) == 1 and len(state.listed) < 2 and not chosen  # "and which themes?"
+        told |= of_one and self._base.has(state.topics[0], str(question.attribute))
         placed = any(self._base.topics[topic].kind == "place" for topic in question.topics)
         described = question.described is not None and not self._describes_a_type(question)
         compared = question.by is not None and question.attribute in _COMPARABLE and not (placed or described)

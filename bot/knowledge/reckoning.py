@@ -55,7 +55,7 @@ def reckoned(base: KnowledgeBase, question: Question, said: Sequence[str], heard
     elif by == AGE:
         facts = _begun(base, question)
     else:
-        facts = _pair(base, question, lately)
+        facts = _pair(base, question, lately) or (_then_and_now(base, question) if by == GAP else [])
     return _answer(SUM if by == TOTAL else by, facts, question) if facts else None
 
 
@@ -81,6 +81,8 @@ def _worked_out(by: str, facts: Sequence[Fact]) -> Tuple[int, str]:
     values, unit = [_amount(fact) for fact in facts], _kind(facts[0])
     if by == SUM:
         return sum(values), unit
+    if by == GAP and len(facts) == 1 and facts[0].since is not None:
+        return abs(values[0] - (facts[0].since.value.number or 0)), unit
     if by == GAP:
         return max(values) - min(values), YEARS if unit == DATE else unit
     if by == SHARE:
@@ -140,6 +142,13 @@ def _pair(base: KnowledgeBase, question: Question, lately: Sequence[Fact]) -> Li
     if not (brief or "both" in question.points_at or named_one):
         return []
     return sorted(_last_two(base, lately, known), key=_amount, reverse=True)
+
+
+def _then_and_now(base: KnowledgeBase, question: Question) -> List[Fact]:
+    """The number of a topic that was another one later ("how many fewer is that?", of 71 and then 55)."""
+    asked = question.attribute in ("count", "update", None) and len(question.topics) == 1
+    facts = base.facts_of(question.topics[0], "count")[:1] if asked and not question.narrowed_by else []
+    return [fact for fact in facts if fact.value.number and fact.since and fact.since.value.number]
 
 
 def _last_two(base: KnowledgeBase, lately: Sequence[Fact], known: Sequence[str]) -> List[Fact]:

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 from rasa.shared.nlu.constants import INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.knowledge.question import YES_NO, Question
+from bot.knowledge.question import OPEN, YES_NO, Question
 from bot.nlu.clause_splitter import has_question_word, is_asked, is_courtesy
 from bot.nlu.forms import (
     asks_for_others,
@@ -36,9 +36,10 @@ from bot.nlu.naming import ASK, Named, named_in
 from bot.nlu.reference import nouns_in, pointers_in
 from bot.nlu.topic_extractor import NEAR_MISS, is_vague
 from bot.words.folding import aligned
-from bot.words.lexicon import any_of, lexicons, listed_words
+from bot.words.lexicon import Lexicon, any_of, lexicons, listed_words
 from bot.words.tokens import Word, is_function_word, words_of
 
+_CLAIMED = ("members", "suits", "sectors", "location", "alone")  # what people hold of clusters without asking
 _FRAGMENT = 3  # words of a question that is no sentence
 
 
@@ -100,6 +101,13 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     )
     intent, confidence = settle_intent(ranking, named, signs)
     attribute, form = settle_attribute(intent, confidence, named, signs, form)
+    if form == YES_NO and text.rstrip().endswith("!"):
+        form = OPEN  # "you got 20 million euros!" asks for no yes
+    chooses = by is not None or says_either(spelt, language)
+    claimed = form == OPEN and attribute in _CLAIMED and bool(named.narrowed) and not chooses
+    claimed = claimed and (says_only(spelt, language) or is_negated(spelt, language))
+    claims = claimed and not (signs.asks or signs.worded or _is_of_oneself(words) or _corrects(words, lexicon))
+    form = YES_NO if claims else form  # "they are only for industry", "overseas is not allowed any"
     yearly = says_yearly(spelt)
     brief = len(words) <= (BRIEF if numbers else _FRAGMENT) and not named.topics
     if yearly and (brief or (attribute == "year" and form == YES_NO)):
@@ -129,7 +137,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         today=says_today(spelt, language),
         past=signs.past,
         negated=is_negated(spelt, language),
-        denying=is_denying(spelt, language),
+        denying=is_denying(spelt, language) or (claims and is_negated(spelt, language)),
         wholly=says_wholly(spelt, language),
         bound=bound,
         by=by,
@@ -162,6 +170,16 @@ def _asks_of_no_name(intent: str, named: Named, signs: Signs) -> bool:
     """Whether a clause asks the same again of something in no list ("and a nuclear plant?")."""
     named_any = named.topics or named.narrowed or named.hinted or named.described or named.dated
     return intent == SAME and not (named_any or signs.points_at or signs.by or signs.counts)
+
+
+def _is_of_oneself(words: Sequence[Word]) -> bool:
+    """Whether a clause has a word for the one who writes it ("we", "my")."""
+    return any(word.typed in lexicon.speaker for word in words for lexicon in lexicons().values())
+
+
+def _corrects(words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether a clause begins as a correction does ("no, only firms")."""
+    return bool(words) and words[0].typed in {word.split()[0] for word in lexicon.correcting}
 
 
 def _left_over(text: str, words: Sequence[Word]) -> Tuple[str, ...]:

@@ -120,6 +120,8 @@ def settle_attribute(
         attribute = "sectors"  # "in how many themes?"
     if signs.counts and form == YES_NO and attribute in (None, "existence") and intent != SAME:
         attribute = "count"  # "the clusters, there are 71 of them, yes or no?"
+    if attribute == "label" and signs.exists and "saint_pierre_et_miquelon" in named.topics:
+        attribute = "existence"  # "there is a labelled grappe in Saint-Pierre, isn't there?"
     if attribute == "calls" and form == YES_NO and signs.exists and not (signs.counts or named.dated or signs.past):
         attribute = "open_calls"  # "is there a call we could answer?"
     if signs.against and len(named.topics) > 1 and attribute is not None:
