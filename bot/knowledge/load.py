@@ -83,8 +83,9 @@ class SourceFile:
         self._node: Optional[yaml.Node] = None
         try:
             text = path.read_text(encoding="utf-8")
-            self._node = yaml.compose(text, Loader=YAML)
-            self.value = yaml.load(text, Loader=YAML)
+            loader = YAML(text)
+            self._node = loader.get_single_node()
+            self.value = loader.construct_document(self._node) if self._node is not None else None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problems.add("yaml", path, mark.line + 1 if mark else 1, detail=getattr(error, "problem", "") or "YAML")
@@ -157,7 +158,7 @@ def lay_over(base: Optional[KnowledgeBase]) -> None:
 
 def load(folder: Path, lexicon: Path) -> KnowledgeBase:
     """Read and check a knowledge folder and the words of its topics. Raises KnowledgeError with every problem found."""
-    problems = Problems(yaml.safe_load((Path(__file__).parent / "problems.yml").read_text(encoding="utf-8")))
+    problems = Problems(yaml.load((Path(__file__).parent / "problems.yml").read_text(encoding="utf-8"), YAML))
     sources = SourceFile(folder / "sources.yml", problems)
     documents = _table(sources, "documents", Document)
     publications = _table(sources, "publications", Publication)
