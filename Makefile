@@ -80,7 +80,7 @@ FAST := tests/words tests/knowledge tests/dialogue tests/guide/test_ranking.py t
 
 .PHONY: test-fast
 test-fast: $(VENV)/.testing ## the tests to run while writing: under a minute
-	$(PYTHON) -m pytest --ignore tests/nlu/test_development.py $(FAST)
+	$(PYTHON) -m pytest --ignore tests/nlu/test_development.py --ignore tests/nlu/test_exams.py $(FAST)
 
 .PHONY: test-python
 test-python: $(VENV)/.testing $(MODEL) ## what depends on the version of Python, on another (VENV=.venv-3.11 PYTHONS=3.11)
