@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from bot.dialogue.state import State
+from bot.settings import YAML
 from tests.nlu.reading import Model
 from tests.nlu.test_development import spelling, trained_on
 
@@ -19,7 +20,7 @@ DECLINED = ("nothing", "out_of_scope", "choose")
 
 
 def dialogues(language: str) -> List[Dict[str, Any]]:
-    return list(yaml.safe_load((HERE / f"{language}.yml").read_text(encoding="utf-8")))
+    return list(yaml.load((HERE / f"{language}.yml").read_text(encoding="utf-8"), Loader=YAML))
 
 
 def is_said(expected: str, ids: List[str]) -> bool:

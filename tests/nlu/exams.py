@@ -6,6 +6,7 @@ Their cases are known now, so that the share says what a change gains or breaks,
 from __future__ import annotations
 
 import fnmatch
+import functools
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 import yaml
@@ -41,12 +42,14 @@ class Turn(NamedTuple):
     right: bool
 
 
+@functools.cache
 def exams() -> Dict[str, List[Dict[str, Any]]]:
     """The cases of each exam, by its name."""
     paths = sorted((ROOT / "docs" / "measurements").glob("exam-*.yml"))
     return {path.stem: yaml.load(path.read_text(encoding="utf-8"), Loader=YAML) for path in paths}
 
 
+@functools.cache
 def expected() -> Dict[str, Dict[str, Dict[str, Any]]]:
     """What each turn should be answered with, by exam and by `<case>/<turn>`."""
     return dict(yaml.load((HERE / "exams.yml").read_text(encoding="utf-8"), Loader=YAML))

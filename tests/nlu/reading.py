@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
@@ -15,6 +16,7 @@ from bot.dialogue.state import State
 from bot.knowledge.load import knowledge
 from bot.knowledge.question import Question
 from bot.runtime import adaptations
+from bot.settings import YAML
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -22,8 +24,9 @@ ASK = ("ask_", "same_question")
 BESIDE = ("provenance", "human_handoff", "bot_challenge")
 
 
+@functools.cache
 def messages(language: str) -> List[Dict[str, Any]]:
-    return list(yaml.safe_load((HERE / f"{language}.yml").read_text(encoding="utf-8")))
+    return list(yaml.load((HERE / f"{language}.yml").read_text(encoding="utf-8"), Loader=YAML))
 
 
 class Model:
