@@ -25,59 +25,59 @@ const CACIMA_ASSISTANT_OPTION = 'cacima_assistant';
 function cacima_assistant_words() {
 	if ( 0 === strpos( get_user_locale(), 'fr' ) ) {
 		return array(
-			'title'         => 'Assistant de la CACIMA',
-			'intro'         => 'Le bouton de l’assistant s’affiche sur toutes les pages dès qu’une adresse est donnée. Le serveur doit connaître ce site : ajoutez %s à CACIMA_WEBSITE_ORIGINS.',
-			'server'        => 'Adresse du serveur',
-			'server_help'   => 'Par exemple https://assistant.example, sans rien après.',
-			'server_wrong'  => 'L’adresse du serveur doit commencer par https:// et ne contenir que le nom du serveur. Elle n’a pas été enregistrée.',
-			'lang'          => 'Langue de départ',
-			'lang_help'     => 'Ensuite, la langue de la personne l’emporte.',
-			'lang_page'     => 'Celle de la page',
-			'color'         => 'Couleur',
-			'color_help'    => 'Le texte posé dessus reste lisible, quelle que soit la couleur. Vide : bleu.',
-			'position'      => 'Coin de la page',
-			'right'         => 'En bas à droite',
-			'left'          => 'En bas à gauche',
-			'offset'        => 'Distance du bord',
-			'offset_help'   => 'En pixels, côté puis bas, par exemple « 16 80 » pour passer au-dessus d’un bandeau.',
-			'theme'         => 'Clair ou sombre',
-			'theme_page'    => 'Comme la page',
-			'light'         => 'Clair',
-			'dark'          => 'Sombre',
-			'invite'        => 'Invitation',
-			'invite_help'   => 'Secondes avant qu’une bulle propose l’assistant, une fois par visiteur et jamais par-dessus un texte. Vide : pas d’invitation.',
-			'everywhere'    => 'Pages',
-			'all_pages'     => 'Toutes les pages',
-			'home_only'     => 'La page d’accueil seulement',
-			'noscript'      => 'Sans JavaScript, vous pouvez écrire à la CACIMA (adresses de 2015) :',
+			'title'        => 'Assistant de la CACIMA',
+			'intro'        => 'Le bouton de l’assistant s’affiche sur toutes les pages dès qu’une adresse est donnée. Le serveur doit connaître ce site : ajoutez %s à CACIMA_WEBSITE_ORIGINS.',
+			'server'       => 'Adresse du serveur',
+			'server_help'  => 'Par exemple https://assistant.example, sans rien après.',
+			'server_wrong' => 'L’adresse du serveur doit commencer par https:// et ne contenir que le nom du serveur. Elle n’a pas été enregistrée.',
+			'lang'         => 'Langue de départ',
+			'lang_help'    => 'Ensuite, la langue de la personne l’emporte.',
+			'lang_page'    => 'Celle de la page',
+			'color'        => 'Couleur',
+			'color_help'   => 'Le texte posé dessus reste lisible, quelle que soit la couleur. Vide : bleu.',
+			'position'     => 'Coin de la page',
+			'right'        => 'En bas à droite',
+			'left'         => 'En bas à gauche',
+			'offset'       => 'Distance du bord',
+			'offset_help'  => 'En pixels, côté puis bas, par exemple « 16 80 » pour passer au-dessus d’un bandeau.',
+			'theme'        => 'Clair ou sombre',
+			'theme_page'   => 'Comme la page',
+			'light'        => 'Clair',
+			'dark'         => 'Sombre',
+			'invite'       => 'Invitation',
+			'invite_help'  => 'Secondes avant qu’une bulle propose l’assistant, une fois par visiteur et jamais par-dessus un texte. Vide : pas d’invitation.',
+			'everywhere'   => 'Pages',
+			'all_pages'    => 'Toutes les pages',
+			'home_only'    => 'La page d’accueil seulement',
+			'noscript'     => 'Sans JavaScript, vous pouvez écrire à la CACIMA (adresses de 2015) :',
 		);
 	}
 	return array(
-		'title'         => 'CACIMA Assistant',
-		'intro'         => 'The assistant’s button shows on every page once an address is given. The server must know this site: add %s to CACIMA_WEBSITE_ORIGINS.',
-		'server'        => 'Server address',
-		'server_help'   => 'For instance https://assistant.example, with nothing after it.',
-		'server_wrong'  => 'The server address must begin with https:// and hold nothing but the server’s name. It was not saved.',
-		'lang'          => 'First language',
-		'lang_help'     => 'After that, the person’s own language wins.',
-		'lang_page'     => 'The page’s',
-		'color'         => 'Colour',
-		'color_help'    => 'Text on it stays readable, whatever the colour. Empty: blue.',
-		'position'      => 'Corner of the page',
-		'right'         => 'Bottom right',
-		'left'          => 'Bottom left',
-		'offset'        => 'Distance from the edge',
-		'offset_help'   => 'In pixels, side then bottom, such as “16 80” to stand above a banner.',
-		'theme'         => 'Light or dark',
-		'theme_page'    => 'As the page',
-		'light'         => 'Light',
-		'dark'          => 'Dark',
-		'invite'        => 'Invitation',
-		'invite_help'   => 'Seconds before a bubble offers the assistant, once a visitor and never over text. Empty: no invitation.',
-		'everywhere'    => 'Pages',
-		'all_pages'     => 'Every page',
-		'home_only'     => 'The front page only',
-		'noscript'      => 'Without JavaScript, you can write to CACIMA (addresses of 2015):',
+		'title'        => 'CACIMA Assistant',
+		'intro'        => 'The assistant’s button shows on every page once an address is given. The server must know this site: add %s to CACIMA_WEBSITE_ORIGINS.',
+		'server'       => 'Server address',
+		'server_help'  => 'For instance https://assistant.example, with nothing after it.',
+		'server_wrong' => 'The server address must begin with https:// and hold nothing but the server’s name. It was not saved.',
+		'lang'         => 'First language',
+		'lang_help'    => 'After that, the person’s own language wins.',
+		'lang_page'    => 'The page’s',
+		'color'        => 'Colour',
+		'color_help'   => 'Text on it stays readable, whatever the colour. Empty: blue.',
+		'position'     => 'Corner of the page',
+		'right'        => 'Bottom right',
+		'left'         => 'Bottom left',
+		'offset'       => 'Distance from the edge',
+		'offset_help'  => 'In pixels, side then bottom, such as “16 80” to stand above a banner.',
+		'theme'        => 'Light or dark',
+		'theme_page'   => 'As the page',
+		'light'        => 'Light',
+		'dark'         => 'Dark',
+		'invite'       => 'Invitation',
+		'invite_help'  => 'Seconds before a bubble offers the assistant, once a visitor and never over text. Empty: no invitation.',
+		'everywhere'   => 'Pages',
+		'all_pages'    => 'Every page',
+		'home_only'    => 'The front page only',
+		'noscript'     => 'Without JavaScript, you can write to CACIMA (addresses of 2015):',
 	);
 }
 
@@ -145,19 +145,14 @@ function cacima_assistant_print() {
 	if ( '' === $options['server'] || ( 'home' === $options['everywhere'] && ! is_front_page() ) ) {
 		return;
 	}
-	$attributes = '';
+	// phpcs:ignore WordPress.WP.EnqueuedResources.NonEnqueuedScript -- its options are attributes of its own tag.
+	printf( '<script src="%s"', esc_url( $options['server'] . '/widget.js' ) );
 	foreach ( array( 'lang', 'color', 'position', 'offset', 'theme', 'invite' ) as $name ) {
 		if ( '' !== $options[ $name ] ) {
-			$attributes .= sprintf( ' data-%s="%s"', $name, esc_attr( $options[ $name ] ) );
+			printf( ' data-%s="%s"', esc_attr( $name ), esc_attr( $options[ $name ] ) );
 		}
 	}
-	// phpcs:disable WordPress.WP.EnqueuedResources.NonEnqueuedScript -- its options are attributes of its own tag.
-	printf(
-		'<script src="%s"%s defer data-no-optimize="1" data-cfasync="false"></script>' . "\n",
-		esc_url( $options['server'] . '/widget.js' ),
-		$attributes // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- escaped one by one above.
-	);
-	// phpcs:enable
+	echo ' defer data-no-optimize="1" data-cfasync="false"></script>' . "\n";
 	printf(
 		'<noscript><p>%s <a href="mailto:janick.cormier@cacima.fr">janick.cormier@cacima.fr</a>, <a href="mailto:jeannette.boiret@cacima.fr">jeannette.boiret@cacima.fr</a></p></noscript>' . "\n",
 		esc_html( cacima_assistant_words()['noscript'] )
