@@ -31,16 +31,17 @@ const dress = (root, el) => {
 
 export const request = (assistant, el, message, article) => {
   const { id, question, guide, words } = message.request;
-  const field = (name, tag, attributes) => el(tag, { name, id: `${name}-${id}`, required: true, "aria-describedby": `wrong-${id}`, ...attributes });
+  // Not `required`: browsers call such a field invalid before anything is written in it.
+  const field = (name, tag, attributes) => el(tag, { name, id: `${name}-${id}`, "aria-required": "true", ...attributes });
   const fields = {
     question: field("question", "textarea", { rows: "3", maxlength: "1000" }),
     name: field("name", "input", { autocomplete: "name", maxlength: "100" }),
     contact: field("contact", "input", { autocomplete: "email", maxlength: "200" }),
-    chat: field("chat", "input", { type: "checkbox", required: false }),
+    chat: field("chat", "input", { type: "checkbox", "aria-required": "false" }),
     consent: field("consent", "input", { type: "checkbox" }),
   };
   fields.question.value = question;
-  const wrong = el("p.wrong", { id: `wrong-${id}`, role: "alert" });
+  const wrong = el("p.wrong", { id: `wrong-${id}` });
   const go = el("button.go", { type: "submit" }, words.send);
   const line = (name) => el("label", words[name], fields[name]);
   const tick = (name) => el("label.tick", fields[name], el("span", words[name]));
@@ -56,24 +57,32 @@ export const request = (assistant, el, message, article) => {
     go,
   );
   const tell = (text, named = []) => {
+    // Said once: with the field that takes the focus, or else by itself.
+    wrong.setAttribute("role", named.length ? "note" : "alert");
     wrong.textContent = text;
-    for (const [name, input] of Object.entries(fields)) input.setAttribute("aria-invalid", named.includes(name));
+    for (const [name, input] of Object.entries(fields)) {
+      input.setAttribute("aria-invalid", named.includes(name));
+      input.setAttribute("aria-describedby", named.includes(name) ? wrong.id : "");
+    }
     fields[named[0]]?.focus();
   };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (go.disabled || assistant.busy) return;
-    go.disabled = true;
+    // Not `disabled`, which would take the focus off the button.
+    if (go.ariaDisabled || assistant.busy) return;
+    go.ariaDisabled = "true";
     tell("");
     const { question, name, contact, chat, consent } = fields;
     const body = { id, language: message.language, question: question.value, name: name.value, contact: contact.value, chat: chat.checked, consent: consent.checked };
     try {
       await assistant.client.call("POST", "/request", body);
+      // What is taken away must not take the focus along.
+      article.focus({ preventScroll: true });
       form.remove();
       // The assistant says what became of it, so that the conversation holds it too.
       assistant.send({ text: words.send, choice: '/human_handoff{"value": "sent"}' });
     } catch (failure) {
-      go.disabled = false;
+      go.ariaDisabled = null;
       tell(failure.words ?? words.failed, failure.fields);
     }
   });

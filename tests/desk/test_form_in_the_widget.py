@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+import re
+from typing import Iterator, List
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from bot.channels import squeeze
 from bot.channels.pages import WEB, _gzip
@@ -55,7 +56,7 @@ def test_by_keyboard_alone(open_desk: OpenPage, post: Post, language: str) -> No
     expect(form.get_by_role("button", name=SEND[language])).to_be_focused()
     press(page, "Enter")
     # Refused in words, the field named wrong has the focus, and nothing is lost.
-    expect(form.get_by_role("alert")).not_to_be_empty()
+    expect(form.locator(".wrong")).not_to_be_empty()
     contact = form.locator("[name=contact]")
     expect(contact).to_be_focused()
     expect(contact).to_have_attribute("aria-invalid", "true")
@@ -82,9 +83,38 @@ def test_without_consent_nothing_goes(open_desk: OpenPage, post: Post) -> None:
     for name, words in (("question", "Combien ?"), ("name", "Sans Accord"), ("contact", "sans@example.pm")):
         form.locator(f"[name={name}]").fill(words)
     form.get_by_role("button", name=SEND["fr"]).click()
-    expect(form.get_by_role("alert")).to_contain_text("accord")
+    expect(form.locator(".wrong")).to_contain_text("accord")
     expect(form.locator("[name=consent]")).to_be_focused()
     assert post.about("Sans Accord") == []
+
+
+def test_what_is_said_of_the_form(open_desk: OpenPage, post: Post) -> None:
+    page = opened(open_desk, "fr")
+    form = page.locator("form.request")
+    fields = form.locator("input, textarea")
+    # Nothing is wrong before anything is written, and what is wrong is said with the fields that it is about.
+    assert (
+        fields.evaluate_all("(all) => all.filter((each) => each.matches(':invalid, [aria-invalid=true]')).length") == 0
+    )
+    form.locator("[name=question]").fill("Puis-je louer un quai ?")
+    form.locator("[name=name]").fill("Lecteur")
+    held: List[Route] = []
+    page.route("**/request", lambda route: route.continue_() if held else held.append(route))
+    form.get_by_role("button").press("Enter")
+    page.wait_for_timeout(200)
+    # On its way, the button keeps the focus.
+    expect(form.get_by_role("button")).to_be_focused()
+    held[0].continue_()
+    expect(form.locator("[name=contact]")).to_be_focused()
+    expect(form.locator("[name=contact]")).to_have_accessible_description(re.compile("Il manque"))
+    expect(form.locator("[name=name]")).to_have_accessible_description("")
+    expect(form.get_by_role("alert")).to_have_count(0)
+    form.locator("[name=contact]").fill("lecteur@example.pm")
+    form.locator("[name=consent]").check()
+    form.get_by_role("button").press("Enter")
+    expect(page.locator(".message.bot").last).to_contain_text(SENT["fr"])
+    # Not lost with the form.
+    expect(page.locator(".message.bot").last).to_be_focused()
 
 
 def test_it_weighs_little() -> None:
