@@ -210,28 +210,36 @@ class Assistant extends HTMLElement {
     const { ui } = this;
     const other = this.language === "fr" ? "en" : "fr";
     const name = (element, words) => {
+      element.lang = this.language;
       element.setAttribute("aria-label", words);
       element.title = words;
     };
-    this.shell.lang = this.language;
-    ui.launcher.querySelector("span").textContent = this.say("launcher");
+    const word = (key) => this.spell(this.say(key));
+    ui.launcher.lastChild.replaceWith(word("launcher"));
     ui.launcher.setAttribute("aria-label", `${this.say("launcher")} ${this.say("title")}`);
-    ui.name.textContent = this.say("title");
-    ui.sub.textContent = this.say("sub");
-    ui.language.replaceChildren(el("span", { "aria-hidden": "true" }, other.toUpperCase()), el("span.hidden", this.say("name", other)));
-    ui.language.title = this.say("name", other);
-    ui.language.lang = other;
+    ui.name.replaceChildren(word("title"));
+    ui.sub.replaceChildren(word("sub"));
+    const theirs = this.say("name", other);
+    ui.language.replaceChildren(el("span", { "aria-hidden": "true" }, other.toUpperCase()), el("span.hidden", { lang: other }, theirs));
+    ui.language.title = theirs;
     for (const each of ["print", "clear", "close", "send"]) name(ui[each], this.say(each));
     ui.log.setAttribute("aria-label", this.say("log"));
-    ui.label.textContent = this.say("input");
+    ui.label.replaceChildren(word("input"));
     ui.input.placeholder = this.say("input");
-    ui.tab.textContent = this.say("tab");
+    ui.input.lang = this.language;
+    ui.tab.replaceChildren(word("tab"));
     ui.sure.replaceChildren(
-      el("p", { id: "sure" }, this.say("clear_sure")),
-      press("", () => this.askClear(false), this.say("clear_no")),
-      press("", () => this.clear(), this.say("clear_yes")),
+      el("p", { id: "sure" }, word("clear_sure")),
+      press("", () => this.askClear(false), word("clear_no")),
+      press("", () => this.clear(), word("clear_yes")),
     );
     this.measure();
+  }
+
+  // Words with their language, on an element made for them and within none that has another: of a `lang` that changes, Firefox
+  // tells a screen reader nothing, nor of one that is the same as around it.
+  spell(...words) {
+    return el("span", { lang: this.language }, ...words);
   }
 
   measure() {
@@ -374,7 +382,7 @@ class Assistant extends HTMLElement {
   add(message, language = this.language) {
     const { log } = this.ui;
     const words = this.words(message.language ?? language);
-    if (message.from === "you") mark(origin(message, [...log.querySelectorAll(".row")]), words.say);
+    if (message.from === "you") this.markChosen(origin(message, [...log.querySelectorAll(".row")]));
     const article = bubble({ language, ...message }, words);
     this.articles.set(message, article);
     log.append(article);
@@ -427,15 +435,14 @@ class Assistant extends HTMLElement {
   }
 
   status(words = "", ...more) {
-    this.ui.status.replaceChildren(words, ...more);
+    this.ui.status.replaceChildren(words && this.spell(words, ...more));
   }
 
   hear(words) {
     const { heard } = this.ui;
-    heard.lang = this.language;
     heard.textContent = "";
     // The same words twice would be no news.
-    setTimeout(() => (heard.textContent = words ?? ""), 60);
+    setTimeout(() => heard.replaceChildren(words ? this.spell(words) : ""), 60);
   }
 
   submit() {
@@ -457,8 +464,13 @@ class Assistant extends HTMLElement {
       else this.scroll();
       return;
     }
-    mark(button, (name) => this.say(name));
+    this.markChosen(button);
     this.pressed = { button, message: this.send({ text: title, ...content }) };
+  }
+
+  // In the language of the button, which need not be the person's.
+  markChosen(button) {
+    mark(button, (name, language) => this.say(name, language));
   }
 
   send(content) {
@@ -473,7 +485,7 @@ class Assistant extends HTMLElement {
   async deliver(message) {
     const { dialog, send, log } = this.ui;
     const { id, text, choice, speak } = message;
-    const article = this.articles.get(message);
+    let article = this.articles.get(message);
     this.busy = true;
     message.unsent = SENDING;
     this.keep();
@@ -498,7 +510,9 @@ class Assistant extends HTMLElement {
       this.status();
       delete message.unsent;
       message.language = answer.language;
-      article.lang = answer.language;
+      // Laid out anew, now that its language is known.
+      article.replaceWith((article = bubble(message, this.words(answer.language))));
+      this.articles.set(message, article);
       // The conversation is gone, this question included: only the answer is left, until the next visit.
       if (answer.erased) {
         this.messages = [];

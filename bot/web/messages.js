@@ -86,7 +86,7 @@ const mark = (button, say) => {
   if (!button || button.classList.contains(CHOSEN)) return;
   button.classList.add(CHOSEN);
   button.parentNode.classList.add("done");
-  button.append(el("span.hidden", ` (${say("chosen")})`));
+  button.append(el("span.hidden", ` (${say("chosen", button.closest("[lang]")?.lang)})`));
 };
 
 const choices = (buttons, ui, name) =>

@@ -164,6 +164,32 @@ def test_the_erase_question_is_a_named_group_that_starts_on_no(open_page: OpenPa
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_no_language_changes_under_words(open_page: OpenPage) -> None:
+    # Firefox tells a screen reader of no `lang` that changes, nor of one that its surroundings in the widget have too.
+    page = open_page("/fr")
+    launch(page)
+    page.evaluate(
+        """() => {
+            window.changed = [];
+            const root = document.querySelector("cacima-assistant").shadowRoot;
+            new MutationObserver((all) => window.changed.push(...all.map(({ target }) => target.textContent.trim())))
+                .observe(root, { subtree: true, attributeFilter: ["lang"] });
+        }"""
+    )
+    ask(page, "What is the funding for a PTCE?")
+    answered(page)
+    assert shadow(page, "root.querySelector('.you h3').innerText").startswith("You:")
+    # Pressed in what stays French.
+    page.get_by_role("button", name="C’est quoi un pôle de compétitivité ?").click()
+    answered(page, 2)
+    assert "(choisi)" in page.locator(".chosen").inner_text()
+    assert [words for words in page.evaluate("window.changed") if words] == []
+    nested = "[...root.querySelectorAll('[lang] [lang]')].filter((each) => each.textContent.trim()).length"
+    assert shadow(page, nested) == 0
+    said = "[...root.querySelectorAll('[aria-live=polite] > *, .sure span, #name > *, #sub > *, label > *')]"
+    assert shadow(page, f"{said}.filter((each) => each.textContent && !each.closest('[lang]')).length") == 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_no_automatic_rule_is_broken(open_page: OpenPage, scheme: Any, language: str) -> None:
