@@ -5,6 +5,7 @@ const CODES = ["fr", "en"]; // in the order of TEXTS
 const LONGEST = 1000; // characters of a message
 const LATE = [5000, 15000]; // milliseconds after which a wait is explained, and explained again
 const SENDING = "sending"; // on its way when the page goes, it is sent again by the next
+const SAID = 10000; // milliseconds after which an announcement has been made
 const NAME = "cacima-assistant";
 const NARROW = "(max-width: 30em), (max-height: 30em)";
 
@@ -443,6 +444,7 @@ class Assistant extends HTMLElement {
     heard.textContent = "";
     // The same words twice would be no news.
     setTimeout(() => heard.replaceChildren(words ? this.spell(words) : ""), 60);
+    this.said = setTimeout(() => (heard.textContent = ""), SAID);
   }
 
   submit() {

@@ -190,6 +190,18 @@ def test_no_language_changes_under_words(open_page: OpenPage) -> None:
     assert shadow(page, f"{said}.filter((each) => each.textContent && !each.closest('[lang]')).length") == 0
 
 
+def test_an_announcement_does_not_stay(open_page: OpenPage) -> None:
+    page = open_page("/fr")
+    launch(page)
+    page.clock.install()
+    ask(page, "Quel financement pour un PTCE ?")
+    answered(page)
+    region = page.locator("p[aria-live=polite]")
+    expect(region).to_contain_text("Oui, une aide")
+    page.clock.fast_forward(11_000)
+    expect(region).to_be_empty()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_no_automatic_rule_is_broken(open_page: OpenPage, scheme: Any, language: str) -> None:
