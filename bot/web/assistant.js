@@ -6,6 +6,7 @@ const LONGEST = 1000; // characters of a message
 const LATE = [5000, 15000]; // milliseconds after which a wait is explained, and explained again
 const SENDING = "sending"; // on its way when the page goes, it is sent again by the next
 const SAID = 10000; // milliseconds after which an announcement has been made
+const SETTLED = 200; // milliseconds in which a screen reader follows the focus
 const NAME = "cacima-assistant";
 const NARROW = "(max-width: 30em), (max-height: 30em)";
 
@@ -79,7 +80,7 @@ class Assistant extends HTMLElement {
     const ui = (this.ui = {
       launcher: press("launcher", () => this.open(), icon("chat"), el("span")),
       name: el("span", { id: "name" }),
-      sub: el("span.sub"),
+      sub: el("span.sub", { id: "sub" }),
       language: press("plain", () => this.switchLanguage()),
       print: press("plain", () => this.print(), icon("print")),
       clear: press("plain", () => this.askClear(true), icon("clear")),
@@ -97,7 +98,7 @@ class Assistant extends HTMLElement {
     ui.form = el("form", { novalidate: true }, ui.label, ui.input, ui.send, ui.left);
     ui.dialog = el(
       "dialog",
-      { "aria-labelledby": "name" },
+      { "aria-labelledby": "name", "aria-describedby": "sub" },
       el(
         "div.top",
         logo ? el("img", { src: logo, alt: "" }) : null,
@@ -145,11 +146,12 @@ class Assistant extends HTMLElement {
     });
     dialog.addEventListener("close", () => {
       // The event comes after the closing, when the dialog may be open again.
-      launcher.hidden = dialog.open;
+      this.reveal(() => {
+        // Whoever writes in the page by now keeps the focus.
+        if (!dialog.open && [null, document.body, this].includes(document.activeElement)) launcher.focus();
+      });
       if (dialog.open || !this.isConnected) return;
       this.tab.set(this.opened, null);
-      // Whoever writes in the page by now keeps the focus.
-      if ([null, document.body, this].includes(document.activeElement)) launcher.focus();
       this.emit("close");
     });
     dialog.addEventListener("keydown", (event) => {
@@ -261,7 +263,8 @@ class Assistant extends HTMLElement {
       else if (focus) dialog.show();
       // show() would move the focus.
       else dialog.setAttribute("open", "");
-      launcher.hidden = true;
+      if (focus) this.reveal();
+      else launcher.hidden = true;
       this.tab.set(this.opened, true);
     }
     // On a phone, focus in the field would hide half of the greeting behind the keyboard.
@@ -272,6 +275,16 @@ class Assistant extends HTMLElement {
     this.emit("open");
     await this.refresh();
     await this.client.open().catch(() => {});
+  }
+
+  // Shows the button, or hides it, once a screen reader has followed the focus. Sooner, what it reads goes away under it, or
+  // comes just where it looks for another place, and it says nothing of what has opened or closed.
+  reveal(then) {
+    const { launcher, dialog } = this.ui;
+    setTimeout(() => {
+      launcher.hidden = dialog.open;
+      then?.();
+    }, SETTLED);
   }
 
   close() {
@@ -442,7 +455,8 @@ class Assistant extends HTMLElement {
   hear(words) {
     const { heard } = this.ui;
     heard.textContent = "";
-    // The same words twice would be no news.
+    clearTimeout(this.said);
+    // The same words twice would be no news; left there, they would be read again after the conversation.
     setTimeout(() => heard.replaceChildren(words ? this.spell(words) : ""), 60);
     this.said = setTimeout(() => (heard.textContent = ""), SAID);
   }
@@ -594,16 +608,19 @@ class Assistant extends HTMLElement {
     else this.show();
   }
 
-  askClear(sure) {
-    const { sure: question, clear } = this.ui;
-    question.hidden = !sure;
+  // Asks whether to clear, or leaves the question for `next`.
+  askClear(sure, next = this.ui.clear) {
+    const { sure: question } = this.ui;
+    clearTimeout(this.asked);
+    if (sure) question.hidden = false;
+    else this.asked = setTimeout(() => (question.hidden = true), SETTLED);
     // Not on the answer that destroys.
-    (sure ? question.querySelector("button") : clear).focus();
+    (sure ? question.querySelector("button") : next).focus();
   }
 
   async clear() {
     if (this.busy) return;
-    this.askClear(false);
+    this.askClear(false, this.ui.input);
     try {
       await this.client.forget();
     } catch {
@@ -614,7 +631,6 @@ class Assistant extends HTMLElement {
     this.keep();
     this.show();
     this.status(this.say("cleared"));
-    this.ui.input.focus();
     this.emit("clear");
   }
 

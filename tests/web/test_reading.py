@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web_axe import check_accessible
-from tests.web_pages import OpenPage, answered, ask, launch, shadow
+from tests.web_pages import ROOT, OpenPage, answered, ask, launch, shadow
 
 
 def listen(page: Page) -> None:
@@ -164,6 +164,26 @@ def test_the_erase_question_is_a_named_group_that_starts_on_no(open_page: OpenPa
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_the_focus_moves_before_anything_goes_away(open_page: OpenPage) -> None:
+    # What goes away under a screen reader takes its place along: Orca then said nothing of the dialog, nor of its end.
+    page = open_page("/fr")
+    page.wait_for_function("() => document.querySelector('cacima-assistant')?.shadowRoot")
+    press = "(root.querySelector('.launcher').focus(), root.querySelector('.launcher').click()"
+    assert shadow(page, f"{press}, [root.activeElement.id, root.querySelector('.launcher').hidden])") == [
+        "question",
+        False,
+    ]
+    expect(page.locator(".launcher")).to_be_hidden()
+    expect(page.get_by_role("dialog", name="Assistant de la CACIMA")).to_have_accessible_description(
+        "Programme automatique"
+    )
+    shut = "new Promise((done) => root.querySelector('dialog').addEventListener('close', () => done(shown())))"
+    shown = "const shown = () => root.querySelector('.launcher').checkVisibility();"
+    closing = f"const closed = {shut}; document.querySelector('cacima-assistant').close(); return closed;"
+    assert page.evaluate(f"() => {{ const root = {ROOT}; {shown} {closing} }}") is False
+    expect(page.locator(".launcher")).to_be_focused()
+
+
 def test_no_language_changes_under_words(open_page: OpenPage) -> None:
     # Firefox tells a screen reader of no `lang` that changes, nor of one that its surroundings in the widget have too.
     page = open_page("/fr")
@@ -200,6 +220,20 @@ def test_an_announcement_does_not_stay(open_page: OpenPage) -> None:
     expect(region).to_contain_text("Oui, une aide")
     page.clock.fast_forward(11_000)
     expect(region).to_be_empty()
+
+
+def test_after_clearing_the_field_alone_takes_the_focus(open_page: OpenPage) -> None:
+    page = open_page("/fr")
+    launch(page)
+    ask(page, "C’est quoi un PTCE ?")
+    answered(page)
+    page.get_by_role("button", name="Effacer la conversation").click()
+    watched = "addEventListener('focusin', (event) => window.went.push(event.target.localName))"
+    page.evaluate(f"() => {{ window.went = []; {ROOT}.{watched} }}")
+    page.get_by_role("button", name="Oui, effacer").press("Enter")
+    expect(page.locator(".status")).to_have_text("Conversation effacée.")
+    # And before the question goes away, as above.
+    assert page.evaluate("window.went") == ["button", "textarea"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
