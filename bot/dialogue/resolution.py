@@ -56,7 +56,15 @@ class Resolver:
     def resolve(self, question: Question, state: State) -> Question:
         """The question with its attribute and topics, as far as they can be told."""
         said = {*question.topics, *question.hinted, *([question.described] if question.described else [])}
-        for step in (self._limited, self._attribute, self._pointed_at, self._place, self._topics, self._part, self._compared):
+        for step in (
+            self._limited,
+            self._attribute,
+            self._pointed_at,
+            self._place,
+            self._topics,
+            self._part,
+            self._compared,
+        ):
             question = step(question, state)
         return dataclasses.replace(question, inherited=not said & set(question.topics))
 
@@ -95,7 +103,7 @@ class Resolver:
         whether = question.form == YES_NO or of_it  # "does it take fishing too?"
         if attribute is None and not whether and state.attribute not in _LISTING:
             return question  # "and fishing?"
-        own = not of_them and any(self._base.has(topic, str(attribute or "definition")) for topic in named)
+        own = not of_them and any(self._base.has(str(topic), str(attribute or "definition")) for topic in named)
         if own and not (attribute is None and not others):
             return question
         asked = state.listed if of_them else others or spoken_of
@@ -153,7 +161,8 @@ class Resolver:
         types = tuple(topic for topic in state.topics if self._is_type(topic))
         here = (question.topics or question.hinted) == (_HERE,) and not question.narrowed_by
         if question.topics == (_HERE,) and question.attribute == "existence" and self._companies & set(question.words):
-            return dataclasses.replace(question, attribute="sectors", form=YES_NO)
+            fields = tuple(name for name in question.narrowed_by if name != "company")
+            return dataclasses.replace(question, attribute="sectors", form=YES_NO, narrowed_by=fields)
         brief = len(question.words) <= _FRAGMENT and state.attribute in (*_MEANING_EXISTENCE, "definition")
         again = question.attribute is None and state.awaits is None and brief
         if not (here and types and (again or question.attribute in ("existence", "count"))):
@@ -321,7 +330,11 @@ class Resolver:
         if question.attribute == "names" and again:  # "can you list them?"
             return dataclasses.replace(question, attribute="types", topics=("cluster",), form=OPEN)
         chosen = question.form == WHICH and "of_them" in question.points_at and len(question.topics) == 1
-        if chosen and self._is_type(question.topics[0]) and not self._base.has(question.topics[0], str(question.attribute)):
+        if (
+            chosen
+            and self._is_type(question.topics[0])
+            and not self._base.has(question.topics[0], str(question.attribute))
+        ):
             return dataclasses.replace(question, attribute="definition")  # "which of those are private?"
         if question.attribute == "types" and question.form == OPEN and self._describes_a_type(question):
             return dataclasses.replace(question, attribute="definition", topics=(str(question.described),))
@@ -370,12 +383,13 @@ class Resolver:
             return tuple(others[:1]) or state.before
         around = (*question.topics, *state.topics)
         told = any(self._is_general(t) and self._base.has(t, str(question.attribute)) for t in around)
-        chosen = question.narrowed_by or question.numbers or question.negated or question.by is not None
-        of_one = len(state.topics) == 1 and len(state.listed) < 2 and not chosen  # "and which themes?"
+        limited = bool(question.narrowed_by or question.numbers or question.negated or question.by)
+        of_one = len(state.topics) == 1 and len(state.listed) < 2 and not limited  # "and which themes?"
         told |= of_one and self._base.has(state.topics[0], str(question.attribute))
         placed = any(self._base.topics[topic].kind == "place" for topic in question.topics)
         described = question.described is not None and not self._describes_a_type(question)
         compared = question.by is not None and question.attribute in _COMPARABLE and not (placed or described)
+        compared = compared and question.reckon != "gap"  # "how many fewer is that?", of what was just said
         if state.part is not None and question.by is not None:
             return state.topics  # "which one was bigger?", of two calls
         if question.by is None and any(self._base.topics[topic].kind == "theme" for topic in state.topics):
@@ -580,7 +594,9 @@ class Resolver:
         if silent and self._is_hinted_type(question) and not any(map(self._is_type, state.topics)):
             return ()  # "the evaluations of the pôles?", after a fund
         wholes = tuple(self._base.topics[t].parent for t in state.topics if self._base.topics[t].kind == "theme")
-        if silent and wholes and not question.topics and question.by is None:  # "whom to contact?", of one theme of the craft centres
+        if (
+            silent and wholes and not question.topics and question.by is None
+        ):  # "whom to contact?", of one theme of the craft centres
             return tuple(whole for whole in wholes[:1] if whole)
         points = {"it", "they"} & set(question.points_at)
         if state.attribute in _OF_A_BODY and self._are_bodies(state.topics) and silent and not points:

@@ -30,7 +30,7 @@ from bot.nlu.forms import (
     says_yearly,
 )
 from bot.nlu.intent_classifier import MENDED, OUT
-from bot.nlu.intent_settling import BRIEF, DIFFERENCE, PROVENANCE, SAME, Signs, settle_attribute, settle_intent
+from bot.nlu.intent_settling import BRIEF, DIFFERENCE, PROVENANCE, SAME, UPDATE, Signs, settle_attribute, settle_intent
 from bot.nlu.language_detector import LANGUAGE
 from bot.nlu.naming import ASK, Named, named_in
 from bot.nlu.reference import nouns_in, pointers_in
@@ -101,12 +101,15 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     )
     intent, confidence = settle_intent(ranking, named, signs)
     attribute, form = settle_attribute(intent, confidence, named, signs, form)
+    unnamed = not (named.topics or named.narrowed or named.hinted or named.described)
+    if intent == SAME and attribute is None and unnamed and says_today(spelt, language) and not signs.counts:
+        intent, attribute, form = f"{ASK}{UPDATE}", UPDATE, OPEN  # "and now?"
     if form == YES_NO and text.rstrip().endswith("!"):
         form = OPEN  # "you got 20 million euros!" asks for no yes
     chooses = by is not None or says_either(spelt, language)
     claimed = form == OPEN and attribute in _CLAIMED and bool(named.narrowed) and not chooses
     claimed = claimed and (says_only(spelt, language) or is_negated(spelt, language))
-    claims = claimed and not (signs.asks or signs.worded or _is_of_oneself(words) or _corrects(words, lexicon))
+    claims = claimed and not (signs.asks or signs.worded or _is_of_oneself(words) or _corrects(spelt, lexicon))
     form = YES_NO if claims else form  # "they are only for industry", "overseas is not allowed any"
     yearly = says_yearly(spelt)
     brief = len(words) <= (BRIEF if numbers else _FRAGMENT) and not named.topics
@@ -117,7 +120,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
     first = words[0].typed if words else ""
     oneself = first in lexicon.oneself
     bound = bound_in(spelt, language)
-    unnamed = not (yearly or bound) and _asks_of_no_name(intent, named, signs)
+    unknown = not (yearly or bound) and _asks_of_no_name(intent, named, signs)
     question = Question(
         attribute=attribute,
         likely=_likely(ranking),
@@ -128,7 +131,7 @@ def read(message: Message, sure_from: float, guessed_from: float) -> Reading:
         narrowed_by=named.narrowed,
         numbers=tuple(numbers),
         years=tuple(years),
-        unknown=named.unknown or (_left_over(text, words) if unnamed else ()),
+        unknown=named.unknown or (_left_over(text, words) if unknown else ()),
         denies=tuple(dict.fromkeys([*named.denied, *named.aside, *named.refused])),
         besides=bool(named.aside) or asks_for_others(spelt, language),
         points_at=pointers,
@@ -177,9 +180,9 @@ def _is_of_oneself(words: Sequence[Word]) -> bool:
     return any(word.typed in lexicon.speaker for word in words for lexicon in lexicons().values())
 
 
-def _corrects(words: Sequence[Word], lexicon: Lexicon) -> bool:
+def _corrects(folded: str, lexicon: Lexicon) -> bool:
     """Whether a clause begins as a correction does ("no, only firms")."""
-    return bool(words) and words[0].typed in {word.split()[0] for word in lexicon.correcting}
+    return bool(re.match(any_of({*lexicon.correcting} - {*lexicon.joiners}), folded.strip()))
 
 
 def _left_over(text: str, words: Sequence[Word]) -> Tuple[str, ...]:

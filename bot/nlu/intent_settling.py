@@ -15,7 +15,7 @@ from bot.words.tokens import Word
 
 SAME, GUIDE, DESCRIBES, PROVENANCE = "same_question", "guide", "describe_self", "provenance"
 COURTESIES = ("greet", "thanks", "goodbye")
-DIFFERENCE, DEFINITION = "difference", "definition"
+DIFFERENCE, DEFINITION, UPDATE = "difference", "definition", "update"
 # Intents that a brief correction is taken for ("no, the private ones").
 _TAKEN_FOR = (
     "deny",

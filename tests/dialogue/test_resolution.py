@@ -666,3 +666,31 @@ def test_what_is_asked_of_what_was_listed(
 ) -> None:
     whole = RESOLVER.resolve(Question(**asked), state)
     assert (whole.topics, whole.attribute) == (topics, attribute)
+
+
+def test_companies_there_are_no_clusters_there() -> None:
+    asked = Question(
+        attribute="existence",
+        topics=("saint_pierre_et_miquelon",),
+        form=YES_NO,
+        narrowed_by=("services",),
+        words=("doe", "archipelago", "have", "lot", "service", "company"),
+    )
+    assert RESOLVER.resolve(asked, State()).attribute == "sectors"
+
+
+@pytest.mark.parametrize(
+    ("limits", "topics"),
+    [((), ("pole_innovation_artisanat",)), (("national",), tuple(BASE.fact("cluster.types").value.topics))],
+)
+def test_which_themes_asks_of_the_one_type_spoken_of(limits: Tuple[str, ...], topics: Tuple[str, ...]) -> None:
+    asked = Question(attribute="sectors", form=WHICH, points_at=("of_them",), narrowed_by=limits)
+    state = State(topics=("pole_innovation_artisanat",), attribute="count")
+    assert RESOLVER.resolve(asked, state).topics == topics
+
+
+def test_the_total_of_both_calls_is_a_total_of_what_was_said_of_one() -> None:
+    state = State(topics=("ptce",), attribute="funding", part="second_call", said=("ptce.second_funding",))
+    asked = Question(attribute="count", reckon="sum", points_at=("both",), words=("total", "both"))
+    whole = RESOLVER.resolve(asked, state)
+    assert (whole.attribute, set(whole.narrowed_by)) == ("funding", {"first_call", "second_call"})

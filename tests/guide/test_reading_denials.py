@@ -66,3 +66,18 @@ def test_what_is_said_in_passing_answers_nothing(text: str, criterion: str) -> N
 @pytest.mark.parametrize("text", ["je n'ai pas de partenaires", "sans partenaires"])
 def test_a_phrase_holds_its_own_denial(text: str) -> None:
     assert READER.answers(text)["with"] == ("with_nobody",)
+
+
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        # not to be alone any more is a wish, and what one would not refuse too
+        ("je voudrais surtout ne plus être isolé", "network"),
+        ("I'd like to no longer be alone", "network"),
+        ("wouldn't say no to a grant", "money"),
+        ("une subvention, je ne dirais pas non", "money"),
+        ("l'argent public j'y crois pas trop", "!money"),
+    ],
+)
+def test_a_wish_in_the_words_of_a_denial(text: str, need: str) -> None:
+    assert READER.answers(text, "need")["need"] == (need,)

@@ -339,7 +339,7 @@ def test_whether_a_theme_is_the_largest(theme: str, says: str) -> None:
     asked = Question(attribute="sectors", topics=(theme,), form=COMPARE, by=":last", whether=True)
     answer = ANSWERER.answer(asked)
     assert (answer.kind, answer.verdict and answer.verdict.says) == (COMPARISON, says)
-    assert [fact.topic for fact in answer.facts][0] == "theme_alimentation"
+    assert answer.facts[0].topic == "theme_alimentation"
 
 
 def test_how_many_of_one_trade_are_not_all_that_a_year_tells_of() -> None:
