@@ -59,9 +59,9 @@ class ServedBot:
             if "Ready on" in self.log.read_text(encoding="utf-8", errors="replace"):
                 return self
             time.sleep(0.2)
-        raise AssertionError(
-            f"the bot did not start:\n{self.log.read_text(encoding='utf-8', errors='replace')[-3000:]}"
-        )
+        said = self.log.read_text(encoding="utf-8", errors="replace")
+        self.stop()  # a fixture that fails is torn down by nobody, and what it started would slow down all that follow
+        raise AssertionError(f"the bot did not start:\n{said[-3000:]}")
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
