@@ -133,3 +133,22 @@ def test_the_disclaimer_is_one_line_after_the_first_answer(open_page: OpenPage) 
     assert header["height"] <= 60
     # The line that stays.
     assert in_view(page, ".sub")
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 256)])
+def test_no_word_of_a_comparison_is_broken(open_page: OpenPage, width: int, height: int) -> None:
+    page = open_page("/fr", width, height)
+    launch(page)
+    ask(page, "Quelle différence entre elles ?")
+    answered(page)
+    # The longest that heads a row of a comparison.
+    page.locator("th").first.evaluate("(th) => (th.textContent = 'Pôles de compétitivité')")
+    lines = """(th) => {
+        const range = document.createRange();
+        const { firstChild, textContent } = th;
+        range.setStart(firstChild, textContent.lastIndexOf(" ") + 1);
+        range.setEnd(firstChild, textContent.length);
+        return range.getClientRects().length;
+    }"""
+    assert page.locator("th").first.evaluate(lines) == 1
+    assert page.locator(".log").evaluate("(log) => log.scrollWidth <= log.clientWidth")
