@@ -457,7 +457,7 @@ class Assistant extends HTMLElement {
     heard.textContent = "";
     clearTimeout(this.said);
     // The same words twice would be no news; left there, they would be read again after the conversation.
-    setTimeout(() => heard.replaceChildren(words ? this.spell(words) : ""), 60);
+    setTimeout(() => heard.replaceChildren(words ? el("span.hidden", { lang: this.language }, words) : ""), 60);
     this.said = setTimeout(() => (heard.textContent = ""), SAID);
   }
 
