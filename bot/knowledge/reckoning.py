@@ -55,7 +55,7 @@ def reckoned(base: KnowledgeBase, question: Question, said: Sequence[str], heard
     elif by == AGE:
         facts = _begun(base, question)
     else:
-        facts = _pair(base, question, lately) or (_then_and_now(base, question) if by == GAP else [])
+        facts = _pair(base, question, lately) or (_then_and_now(base, question, lately) if by == GAP else [])
     return _answer(SUM if by == TOTAL else by, facts, question) if facts else None
 
 
@@ -144,10 +144,12 @@ def _pair(base: KnowledgeBase, question: Question, lately: Sequence[Fact]) -> Li
     return sorted(_last_two(base, lately, known), key=_amount, reverse=True)
 
 
-def _then_and_now(base: KnowledgeBase, question: Question) -> List[Fact]:
-    """The number of a topic that was another one later ("how many fewer is that?", of 71 and then 55)."""
+def _then_and_now(base: KnowledgeBase, question: Question, lately: Sequence[Fact]) -> List[Fact]:
+    """The number just said that was another one later ("how many fewer is that?", of 71 and then 55)."""
     asked = question.attribute in ("count", "update", None) and len(question.topics) == 1
-    facts = base.facts_of(question.topics[0], "count")[:1] if asked and not question.narrowed_by else []
+    if not asked or question.narrowed_by or "both" in question.points_at:
+        return []
+    facts = [fact for fact in base.facts_of(question.topics[0], "count")[:1] if fact in lately]
     return [fact for fact in facts if fact.value.number and fact.since and fact.since.value.number]
 
 

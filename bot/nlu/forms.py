@@ -49,7 +49,9 @@ def _patterns(language: str) -> Dict[str, Pattern[str]]:
         "yearly": re.compile(any_of(lexicon.yearly)),
         "either": re.compile(rf"(?<=\w)[\s,]+{any_of(lexicon.alternatives)}\s+\w"),
         "no_either": re.compile(any_of(lexicon.no_alternatives)),
-        "which_type": re.compile(rf"{any_of(lexicon.which_type)}(?:\s+\w+){{0,3}}\W*$"),
+        "which_type": re.compile(
+            rf"{any_of(lexicon.which_type)}(?:(?:\s+\w+)?\s+{any_of([*lexicon.speaker, 'on'])}\s+\w+)?\W*$"
+        ),
         "others": re.compile(any_of(lexicon.others)),
         "alike": re.compile(any_of(lexicon.alike)),
         "bound": re.compile(any_of(lexicon.bounds)),

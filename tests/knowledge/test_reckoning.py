@@ -71,6 +71,8 @@ def test_nothing_is_worked_out_where_it_is_not_asked_or_not_known(asked: Any) ->
 def test_what_was_said_last_is_reckoned_with_where_nothing_is_named() -> None:
     heard = (f"{GRAPPES}.count", f"{POLES}.count")
     assert worked_out(heard, attribute="count", topics=(GRAPPES,), inherited=True, reckon=GAP) == (55, "number")
+    then_and_now = {"attribute": "count", "topics": (POLES,), "inherited": True, "reckon": GAP}
+    assert worked_out((f"{POLES}.count",), **then_and_now) == (16, "number")  # 71, then 55
     assert worked_out(("ptce.aims",), attribute="count", topics=("ptce",), inherited=True, reckon=GAP) is None
 
 

@@ -103,6 +103,7 @@ def test_what_is_said_along() -> None:
 def test_which_type_is_asked_at_the_end() -> None:
     assert asks_which_type("I'm a carpenter, alone, I want to sell in Canada, which cluster")
     assert asks_which_type("je suis charpentier, quel type de cluster ?")
+    assert asks_which_type("je monte une start-up, dans quel réseau on rentre ?")
     assert not asks_which_type("which cluster is the oldest?")
 
 
