@@ -85,8 +85,8 @@ class Resolver:
     # Step 1: what only limits what is asked.
 
     def _limited(self, question: Question, state: State) -> Question:
-        """A field or a kind of member ("fishing", "local authorities") asked of something else limits the question:
-        "is fishing in it?", "how many fishing firms are there here?", "which of the two takes local authorities?"."""
+        """A field or a kind of member ("fishing", "local authorities") named beside something else, or of what was
+        spoken of, limits what is asked of that: "is fishing in it?", "which of the two takes local authorities?"."""
         values = [name for name, value in self._base.values.items() if value.topic in question.topics]
         named = {self._base.values[name].topic for name in values}
         others = tuple(topic for topic in question.topics if topic not in named)
@@ -234,7 +234,7 @@ class Resolver:
         themes = any(self._base.topics[topic].kind == "theme" for topic in topics)
         return silent or themes or any(self._base.has(topic, attribute) for topic in topics)
 
-    # Step 2: what is pointed at.
+    # Step 3: what is pointed at.
 
     def _pointed_at(self, question: Question, state: State) -> Question:
         """Ordinals and "both" over what was listed, "the other one", "which of them", "she"."""
@@ -425,7 +425,7 @@ class Resolver:
         person = len(state.topics) == 1 and self._base.topics[state.topics[0]].kind == "person"
         return state.topics[0] if person and asked else None
 
-    # Step 3: a place beside a topic limits it.
+    # Step 4: a place beside a topic limits it.
 
     def _place(self, question: Question, state: State) -> Question:
         """The archipelago named beside something else is where, not what."""
@@ -450,7 +450,7 @@ class Resolver:
         narrowed = question.narrowed_by if question.narrowed_by else ("spm",)
         return dataclasses.replace(question, topics=specific, narrowed_by=narrowed)
 
-    # Step 4: of what.
+    # Step 5: of what.
 
     def _topics(self, question: Question, state: State) -> Question:
         question = self._otherwise(question, state)
@@ -646,7 +646,7 @@ class Resolver:
         answering = tuple(topic for topic in parts if self._base.facts_of(topic, attribute))
         return answering or tuple(topic for topic in topics if topic in parents)
 
-    # Step 5: which part of it.
+    # Step 6: which part of it.
 
     def _part(self, question: Question, state: State) -> Question:
         """The part that is counted off ("the 2nd", "the next one"), or still the one spoken of, where none is named."""
@@ -673,7 +673,7 @@ class Resolver:
             meant = [str(state.part)]
         return dataclasses.replace(question, narrowed_by=(*question.narrowed_by, *dict.fromkeys(meant)))
 
-    # Step 6: with what it is compared.
+    # Step 7: with what it is compared.
 
     def _compared(self, question: Question, state: State) -> Question:
         """A difference asked of one type is the difference from the one spoken of; "which is older?" asks of all."""
